@@ -1,0 +1,1 @@
+"""What runs where: on one machine, or on a pool of workers."""
