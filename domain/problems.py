@@ -1,0 +1,166 @@
+"""Every refusal the platform can utter, numbered in one place.
+
+A number never changes its meaning and is never used twice; the hundreds group them by subject. The title says
+what happened, the mend what the reader can do; both are Chinese, because officers and liaisons read them.
+"""
+
+from enum import Enum
+from typing import NamedTuple
+
+
+class Kind(NamedTuple):
+    """One numbered problem: ``title`` and ``mend`` are templates for :meth:`str.format`."""
+
+    number: int
+    title: str
+    mend: str
+
+
+class ProblemKind(Enum):
+    """The catalogue; ``docs`` and support staff refer to the numbers."""
+
+    # 1xx the plan
+    PLAN_NOT_FOUND = Kind(101, "找不到方案文件：{path}", "请检查路径；随附方案在 plans/ 目录下。")
+    PLAN_FAULTY = Kind(
+        102, "方案“{path}”有 {count} 处问题。", "请运行 guanai plan check {path} 查看并逐处改正。"
+    )
+    UNKNOWN_UNIT = Kind(103, "方案中没有单位“{name}”。", "可用的单位：{known}。")
+    UNKNOWN_INDICATOR = Kind(104, "方案中没有指标“{name}”。", "请运行 guanai plan show 查看指标目录。")
+    YEAR_OUTSIDE_PLAN = Kind(105, "{year} 年不在方案期限（{first}—{last}）内。", "请换一个年度。")
+    PLAN_CHANGED = Kind(
+        106,
+        "方案“{plan}”的文件与已启用的版本不同。",
+        "如确需修订，请运行 guanai open --adopt 启用新版本；已开出的事项不会被改写。",
+    )
+    NOTICE_NOT_FOUND = Kind(107, "找不到通知文件：{path}", "请检查路径；须是纯文本文件。")
+    PLAN_NOT_IN_FORCE = Kind(108, "方案“{plan}”尚未启用。", "请先运行 guanai open 启用方案并开出事项。")
+    # 2xx the calendar
+    CALENDAR_UNKNOWN = Kind(
+        201,
+        "{day} 的放假调休安排尚未掌握（已知至 {last}）。",
+        "请升级 chinesecalendar，或在方案 rules.calendar 中写明 beyond_known: assume_weekdays。",
+    )
+    FESTIVAL_UNKNOWN = Kind(
+        202,
+        "{festival}的放假日期尚未公布（已知至 {last}）。",
+        "请升级 chinesecalendar；或在方案中给该节日写明固定日期 on，或以 active_until 结束该事项。",
+    )
+    # 3xx settings and the store
+    SETTING_INVALID = Kind(301, "配置项 {name} 无效：{found}。", "{mend}")
+    STORE_UNREACHABLE = Kind(
+        302, "无法连接数据库：{reason}。", "请检查 GUANAI_DATABASE_URL 以及数据库是否已启动。"
+    )
+    STORE_NEWER = Kind(303, "数据库的版本（{found}）比本程序新。", "请升级本程序后再使用。")
+    AUDIT_BROKEN = Kind(
+        304, "审计记录第 {line} 条不符：{reason}。", "请停止使用并保留现场，从备份中恢复后核对。"
+    )
+    DEMO_FOLDER_TAKEN = Kind(
+        305, "目录“{folder}”不是演示留下的，未敢清空。", "请移走该目录，或换一个 GUANAI_HOME。"
+    )
+    # 4xx submitting and reviewing
+    ITEM_UNKNOWN = Kind(401, "没有编号为“{key}”的事项。", "请先运行 guanai open 开出本年度事项，或核对编号。")
+    ITEM_NOT_OPEN = Kind(402, "事项“{key}”自 {opens} 起才能填报。", "请届时再报。")
+    ITEM_CLOSED = Kind(403, "事项“{key}”已审核通过，不能再改。", "如需更正，请联系领导小组办公室。")
+    ITEM_NOT_YOURS = Kind(404, "事项“{key}”不属于{unit}。", "请使用本单位的填报表。")
+    REVIEW_OWN = Kind(405, "{reviewer}不能审核自己提交的材料。", "请由办公室另一位同志审核。")
+    REVIEW_NOTHING = Kind(406, "事项“{key}”没有待审核的材料。", "请先查看事项状态。")
+    REVIEW_REASON = Kind(407, "退回必须写明理由。", "请用 --reason 写清需要补正的内容。")
+    REVIEW_STALE = Kind(408, "事项“{key}”已有更新的版本（第 {version} 版）。", "请审核最新版本。")
+    FIGURE_INVALID = Kind(409, "指标“{name}”的数值“{found}”无效。", "{mend}")
+    FIGURE_NOT_ASKED = Kind(410, "事项“{key}”不填报指标“{name}”。", "请删去该指标。")
+    FIGURE_NOT_YOURS = Kind(411, "指标“{name}”不由{unit}填报。", "请删去该指标。")
+    FIGURE_MISSING = Kind(
+        412, "指标“{name}”未填报。", "没有发生的请填 0；确实没有数据的，请留空并在说明中写明原因。"
+    )
+    FIGURE_FAR_OFF = Kind(
+        413, "指标“{name}”与{period}的 {last} 相差较大。", "请核对；数值无误的，请在说明中写明原因。"
+    )
+    PASSAGE_NOT_ASKED = Kind(414, "事项“{key}”没有“{slot}”这一栏。", "请使用本事项的填报表。")
+    PASSAGE_MISSING = Kind(415, "“{slot}”未填写，或少于 {least} 个字。", "{mend}")
+    PASSAGE_TOO_LONG = Kind(416, "“{slot}”共 {length} 个字，超过上限 {limit} 个字。", "请精简后重新填报。")
+    ENTRY_TWICE = Kind(417, "“{name}”重复填报。", "请只保留一处。")
+    PERSON_MISSING = Kind(418, "未写明{role}姓名，或姓名超过 {limit} 个字。", "请补填姓名。")
+    # 5xx workbooks
+    WORKBOOK_REFUSED = Kind(501, "填报表“{file}”未导入：共 {count} 处问题。", "请按提示逐处改正后重新导入。")
+    WORKBOOK_UNREADABLE = Kind(502, "无法读取“{file}”：{reason}。", "{mend}")
+    WORKBOOK_NOTHING = Kind(503, "{unit}目前没有可填报的事项。", "请先运行 guanai open，或核对单位与年度。")
+    WORKBOOK_UNSAFE = Kind(
+        504, "“{file}”含有{found}，未予打开。", "请删去后另存为 .xlsx，或重新导出填报表填写。"
+    )
+    WORKBOOK_NOT_OURS = Kind(
+        505,
+        "“{file}”不是可用的填报表：{reason}。",
+        "请用 guanai workbook export 重新导出，把内容抄入新表后再报。",
+    )
+    WORKBOOK_OUTDATED = Kind(
+        506,
+        "“{file}”是旧的填报表：{reason}。",
+        "请用 guanai workbook export 重新导出，把内容抄入新表后再报。",
+    )
+    WORKBOOK_OTHER_UNIT = Kind(
+        507, "“{file}”是{found}的填报表，不是{expected}的。", "请核对后报送{expected}自己的填报表。"
+    )
+    SHEET_MISSING = Kind(508, "缺少工作表“{sheet}”（可能被删除或改名）。", "请恢复该工作表及其名称。")
+    HEADING_CHANGED = Kind(509, "表头缺少“{titles}”。", "请把表头恢复为：{expected}。")
+    ROW_MISSING = Kind(510, "缺少编号为“{number}”的行。", "请恢复该行；不报的事项留空即可，不必删除。")
+    ROW_TWICE = Kind(511, "编号“{number}”出现了不止一次。", "请只保留一行。")
+    ROW_CHANGED = Kind(
+        512, "编号“{number}”这一行的固定内容被改动。", "请恢复原样（只填黄色单元格）；排序时请选中整行。"
+    )
+    CELL_INVALID = Kind(513, "单元格中是{found}。", "请{expected}。")
+    STATE_MISSING = Kind(514, "这一事项填写了内容，但没有选择“完成情况”。", "请{expected}。")
+    WORKBOOK_EXISTS = Kind(
+        515, "“{file}”已存在，未覆盖。", "请换一个目录；确需覆盖的，请加 --overwrite（已填写的内容会丢失）。"
+    )
+    CELLS_MERGED = Kind(516, "单元格 {range} 被合并，无法分清各行内容。", "请取消合并，逐行填写。")
+    ROW_UNKNOWN = Kind(
+        517, "这一行没有可识别的编号，填写的内容无处登记。", "请把内容填到有编号的行，然后删去这一行。"
+    )
+    FIGURE_CELL_INVALID = Kind(
+        518, "指标“{name}”处是{found}。", "请{expected}；没有发生填 0，暂缺的留空并在“说明”中写明原因。"
+    )
+    # 6xx privacy
+    CHILD_DATA = Kind(601, "内容中可能含有能够识别儿童身份的信息：{reason}。", "请删去后重新填报。")
+    COUNT_NOT_RELEASED = Kind(602, "未经脱敏的数值不得输出。", "请先经过小数值抑制（domain.suppression）。")
+    # 7xx reports
+    REPORT_NOTHING = Kind(
+        701, "{year} 年尚未开出任何事项，无法生成报告。", "请先运行 guanai open --year {year}。"
+    )
+    REPORT_FAULTY = Kind(702, "生成的文件“{file}”未通过检查：{reasons}。", "请将此信息转给系统管理员。")
+    FONT_MISSING = Kind(703, "缺少字体：{roles}。", "请运行 ./guanai 补装，或安装：{packages}。")
+    GLYPH_MISSING = Kind(704, "字体中没有这些字：{characters}。", "请改用常用字，或安装含有这些字的字体。")
+    RESOURCE_REFUSED = Kind(705, "文件引用了不允许的资源：{url}。", "报告只能使用本项目自带的文件。")
+    RENDERER_UNKNOWN = Kind(
+        706, "排版引擎版本为 {found}，本程序只认 {known}。", "请运行 ./guanai 恢复锁定的版本。"
+    )
+    REPORT_BUSY = Kind(707, "同一目录“{folder}”正在生成报告。", "请等它结束后再试。")
+    REPORT_ALTERED = Kind(708, "已归档的报告“{folder}”被改动过：{files}。", "请移走或恢复该目录后重新生成。")
+
+    @property
+    def number(self) -> int:
+        """The stable number, as shown to users: ``〔501〕``."""
+        return self.value.number
+
+
+class Problem(Exception):  # noqa: N818 - "problem" is the term of RFC 9457, which the API will speak
+    """A refusal with a number, a plain message and what to do.
+
+    Args:
+        kind: the entry of the catalogue.
+        **details: values for the placeholders of title and mend; never a value that could identify a child.
+    """
+
+    def __init__(self, kind: ProblemKind, **details: object) -> None:
+        self.kind = kind
+        self.details = details
+        self.title = kind.value.title.format(**details)
+        self.mend = kind.value.mend.format(**details)
+        super().__init__(f"〔{kind.number}〕{self.title}{self.mend}")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Survive the way from one process to another, as problems of a worker must."""
+        return _again, (self.kind, self.details)
+
+
+def _again(kind: ProblemKind, details: dict[str, object]) -> Problem:
+    return Problem(kind, **details)
