@@ -1,0 +1,7 @@
+"""The store's history, one revision a change; what stands here is loaded at every start and knows no Alembic."""
+
+REVISIONS = ("0001",)
+"""Every revision, oldest first; a test holds it against ``versions/``."""
+
+HEAD = REVISIONS[-1]
+"""The revision that this program works with."""

@@ -1,0 +1,15 @@
+"""How Alembic runs here: on the connection, and in the transaction, that :func:`models.engine.migrate` gives it."""
+
+from alembic import context
+
+from models.tables import Row
+
+
+def run() -> None:
+    """Run the migrations that Alembic has chosen."""
+    context.configure(connection=context.config.attributes["connection"], target_metadata=Row.metadata)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+run()

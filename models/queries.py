@@ -1,0 +1,101 @@
+"""Questions to the store that more than one service asks. Each costs a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row as RowOf
+from sqlalchemy import Select, func, join, select
+from sqlmodel import Session, col
+
+from domain.facts import Verdict
+from domain.plausibility import LastFigure
+from models.tables import FigureRow, ReviewRow, Row, SubmissionRow, WorkItemRow
+
+
+@dataclass(frozen=True)
+class Latest:
+    """The newest version handed in for an item, and the verdict on it (None while there is none)."""
+
+    submission: SubmissionRow
+    review: ReviewRow | None
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the office accepted it, which closes the item."""
+        return self.review is not None and self.review.verdict == Verdict.ACCEPTED
+
+
+def items_by_key(session: Session, keys: Collection[str], *, lock: bool = False) -> dict[str, WorkItemRow]:
+    """Items by their key; keys that no item has are missing.
+
+    With ``lock``, no other transaction can hand in or review for these items until this one ends.
+    """
+    wanted = select(WorkItemRow).where(col(WorkItemRow.key).in_(keys)).order_by(col(WorkItemRow.id))
+    rows = session.scalars(wanted.with_for_update() if lock else wanted)
+    return {row.key: row for row in rows}
+
+
+def latest_submissions(session: Session, items: Collection[int]) -> dict[int, Latest]:
+    """The newest version of each item by the item's id; items without any are missing."""
+    versions = (
+        select(SubmissionRow, ReviewRow)
+        .outerjoin(ReviewRow, col(ReviewRow.submission_id) == col(SubmissionRow.id))
+        .where(col(SubmissionRow.item_id).in_(items))
+        .order_by(col(SubmissionRow.version))
+    )
+    return {
+        submission.item_id: Latest(submission, review) for submission, review in session.execute(versions)
+    }
+
+
+def submitters(session: Session, item: int) -> tuple[str, ...]:
+    """Everybody who handed in a version for an item."""
+    names = select(col(SubmissionRow.by)).where(col(SubmissionRow.item_id) == item).distinct()
+    return tuple(session.scalars(names))
+
+
+def last_figures(session: Session, items: Collection[int]) -> dict[int, dict[str, LastFigure]]:
+    """For each item (by id): what its unit reported before, by indicator; items with nothing before are missing.
+
+    Before means an earlier period of the same duty: the nearest one for which there is a value, in its newest
+    version, unless the office returned that.
+    """
+    before: defaultdict[int, dict[str, LastFigure]] = defaultdict(dict)
+    for item, indicator, value, period in session.execute(_figures_before(items)):
+        before[item][indicator] = LastFigure(value=value, period=period)
+    return dict(before)
+
+
+def _figures_before(items: Collection[int]) -> Select[Any]:
+    now, then = (Row.metadata.tables["work_item"].alias(name).c for name in ("now", "then"))
+    newest = (
+        select(func.max(col(SubmissionRow.id))).where(col(SubmissionRow.item_id) == then.id).scalar_subquery()
+    )
+    rank = func.row_number().over(partition_by=(now.id, col(FigureRow.indicator)), order_by=then.due.desc())
+    earlier = (
+        (then.plan_id == now.plan_id)
+        & (then.unit == now.unit)
+        & (then.duty == now.duty)
+        & (then.due < now.due)
+    )
+    figure = (col(FigureRow.indicator), col(FigureRow.value))
+    ranked = (
+        select(now.id.label("item"), *figure, then.period_label, rank.label("rank"))
+        .select_from(join(now.id.table, then.id.table, earlier))
+        .join(FigureRow, col(FigureRow.submission_id) == newest)
+        .outerjoin(ReviewRow, col(ReviewRow.submission_id) == col(FigureRow.submission_id))
+        .where(now.id.in_(items), col(FigureRow.value).is_not(None))
+        .where(col(ReviewRow.verdict).is_distinct_from(Verdict.RETURNED.value))
+        .subquery()
+        .c
+    )
+    return select(ranked.item, ranked.indicator, ranked.value, ranked.period_label).where(ranked.rank == 1)
+
+
+def whole_year(session: Session, plan_id: str, year: int) -> Sequence[RowOf[Any]]:
+    """Every item of a year that is open, in the order of opening, with the columns of :class:`WorkItemRow`."""
+    items = Row.metadata.tables["work_item"].c
+    wanted = select(*items).where(items.plan_id == plan_id, items.year == year)
+    return session.execute(wanted.order_by(items.id)).all()

@@ -1,0 +1,201 @@
+"""What is stored. The database is the truth; every rule reads from here, through domain types.
+
+Rows that people answer for (plan versions, items, submissions with their passages and figures, reviews, audit
+lines) are only ever added: triggers of the migrations refuse to change or remove them.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import ClassVar
+
+from sqlalchemy import CheckConstraint, Index, MetaData, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from models.types import Exact, Moment
+
+SHA = 64
+"""Length of a SHA-256 in hexadecimal."""
+
+APPEND_ONLY = (
+    "plan_version",
+    "work_item",
+    "submission",
+    "passage",
+    "figure",
+    "review",
+    "audit_line",
+)
+"""Tables whose rows the database refuses to change or remove."""
+
+
+class Row(SQLModel):
+    """Base of all tables; names constraints alike on both databases."""
+
+    metadata: ClassVar[MetaData] = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+        }
+    )
+
+
+class PlanVersionRow(Row, table=True):
+    """A plan's content as the office put it into force (启用); ``number`` counts from 1 within a plan.
+
+    ``content`` is the whole plan as JSON. A plan may go back to earlier content: that is a new number, so
+    ``sha256`` (over what differs from the defaults) is not unique.
+    """
+
+    __tablename__ = "plan_version"
+    __table_args__ = (UniqueConstraint("plan_id", "number"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    plan_id: str = Field(max_length=60)
+    number: int
+    sha256: str = Field(max_length=SHA)
+    content: str = Field(sa_type=Text)
+    adopted_at: datetime = Field(sa_type=Moment)
+    adopted_by: str = Field(max_length=60)
+
+
+class WorkItemRow(Row, table=True):
+    """What one unit owes for one duty in one period (事项); ``key`` is ``plan/duty/unit/period``."""
+
+    __tablename__ = "work_item"
+    __table_args__ = (
+        Index(None, "plan_id", "year", "unit"),
+        Index(None, "plan_id", "unit", "duty", "due"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(max_length=300, unique=True)
+    plan_id: str = Field(max_length=60)
+    plan_version_id: int = Field(foreign_key="plan_version.id")
+    duty: str = Field(max_length=60)
+    measure: int | None = None
+    unit: str = Field(max_length=60)
+    period: str = Field(max_length=80)
+    period_label: str = Field(max_length=120)
+    year: int
+    opens: date
+    due: date
+    act_by: date
+    assumed: bool
+    opened_at: datetime = Field(sa_type=Moment)
+
+
+class SubmissionRow(Row, table=True):
+    """One version of what a unit handed in for an item; versions count from 1 without gaps."""
+
+    __tablename__ = "submission"
+    __table_args__ = (
+        UniqueConstraint("item_id", "version"),
+        CheckConstraint("version >= 1", name="version"),
+        CheckConstraint("state IN ('done', 'under-way', 'not-started', 'no-occasion')", name="state"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    item_id: int = Field(foreign_key="work_item.id")
+    version: int
+    state: str = Field(max_length=20)
+    by: str = Field(max_length=60)
+    at: datetime = Field(sa_type=Moment)
+    door: str = Field(max_length=20)
+    content_sha256: str = Field(max_length=SHA)
+    file_sha256: str | None = Field(default=None, max_length=SHA)
+
+
+class PassageRow(Row, table=True):
+    """A piece of a submission's narrative."""
+
+    __tablename__ = "passage"
+
+    submission_id: int = Field(foreign_key="submission.id", primary_key=True)
+    slot: str = Field(max_length=60, primary_key=True)
+    text: str = Field(sa_type=Text)
+
+
+class FigureRow(Row, table=True):
+    """A figure of a submission; ``value`` is null where the unit has none, and ``remark`` then says why."""
+
+    __tablename__ = "figure"
+
+    submission_id: int = Field(foreign_key="submission.id", primary_key=True)
+    indicator: str = Field(max_length=60, primary_key=True)
+    value: Decimal | None = Field(default=None, sa_type=Exact)
+    remark: str = Field(default="", sa_type=Text)
+
+
+class ReviewRow(Row, table=True):
+    """The office's verdict on a submission; there is at most one."""
+
+    __tablename__ = "review"
+    __table_args__ = (CheckConstraint("verdict IN ('accepted', 'returned')", name="verdict"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    submission_id: int = Field(foreign_key="submission.id", unique=True)
+    verdict: str = Field(max_length=20)
+    reason: str = Field(default="", sa_type=Text)
+    reviewer: str = Field(max_length=60)
+    at: datetime = Field(sa_type=Moment)
+
+
+class ReceivedFileRow(Row, table=True):
+    """A workbook that a unit sent in and that was taken over; ``name`` is sanitised before it comes here."""
+
+    __tablename__ = "received_file"
+    __table_args__ = (UniqueConstraint("sha256", "unit"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    sha256: str = Field(max_length=SHA)
+    unit: str = Field(max_length=60)
+    year: int
+    name: str = Field(max_length=200)
+    size: int
+    at: datetime = Field(sa_type=Moment)
+    by: str = Field(max_length=60)
+
+
+class ReportRow(Row, table=True):
+    """A report that was filed: which snapshot it shows and the folder that holds it."""
+
+    __tablename__ = "report"
+    __table_args__ = (UniqueConstraint("kind", "plan_id", "year", "snapshot_sha256"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str = Field(max_length=20)
+    plan_id: str = Field(max_length=60)
+    year: int
+    as_of: date
+    snapshot_sha256: str = Field(max_length=SHA)
+    folder: str = Field(sa_type=Text)
+    filed_at: datetime = Field(sa_type=Moment)
+
+
+class AuditLineRow(Row, table=True):
+    """One act; ``hash`` covers everything else in the line, with the hash of the line before in ``prev``."""
+
+    __tablename__ = "audit_line"
+
+    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    at: datetime = Field(sa_type=Moment)
+    actor: str = Field(max_length=60)
+    action: str = Field(max_length=30)
+    subject: str = Field(max_length=300)
+    detail: str = Field(sa_type=Text)
+    prev: str = Field(max_length=SHA)
+    hash: str = Field(max_length=SHA)
+
+
+class AuditHeadRow(Row, table=True):
+    """Number and hash of the newest audit line, in one row: shows a removed end, and puts writers in a queue."""
+
+    __tablename__ = "audit_head"
+    __table_args__ = (CheckConstraint("id = 1", name="single"),)
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    seq: int
+    hash: str = Field(max_length=SHA)

@@ -1,0 +1,148 @@
+"""What happened in a year, out of the store and into the types that rules are given."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+from sqlmodel import Session, col
+
+from domain.duties import Occurrence, WorkItem
+from domain.entries import FigureEntry, Passage, State
+from domain.facts import ItemFacts, Review, Submission, Verdict
+from domain.plan import Plan
+from domain.plausibility import LastFigure
+from models import queries
+from models.tables import FigureRow, PassageRow, ReviewRow, SubmissionRow, WorkItemRow
+
+
+@dataclass
+class _Content:
+    """What belongs to submissions, by the submission's id."""
+
+    passages: defaultdict[int, list[Passage]] = field(default_factory=lambda: defaultdict(list))
+    figures: defaultdict[int, list[FigureEntry]] = field(default_factory=lambda: defaultdict(list))
+    reviews: dict[int, Review] = field(default_factory=dict)
+
+
+def year_facts(session: Session, plan: Plan, year: int) -> tuple[ItemFacts, ...]:
+    """Every item of a year that is open, with every version handed in for it; five queries, however many.
+
+    Args:
+        session: of :func:`models.engine.reading`, so that the five see one state.
+        plan: the plan.
+        year: the year.
+
+    Returns:
+        Items in the order in which they were opened; versions oldest first; passages and figures by their name.
+    """
+    items = queries.whole_year(session, plan.id, year)
+    ids = _ids(plan.id, year)
+    content = _content(session, ids)
+    versions: defaultdict[int, list[Submission]] = defaultdict(list)
+    of_year = select(SubmissionRow).where(col(SubmissionRow.id).in_(ids)).order_by(col(SubmissionRow.id))
+    for submission in session.scalars(of_year):
+        versions[submission.item_id].append(_submission(submission, content))
+    periods: dict[tuple[object, ...], Occurrence] = {}
+    return tuple(
+        ItemFacts(item=_item(row, periods), submissions=tuple(versions.get(row.id, ()))) for row in items
+    )
+
+
+def item_facts(session: Session, plan: Plan, key: str) -> ItemFacts | None:
+    """One item with every version handed in for it; None where the plan has no such open item."""
+    row = queries.items_by_key(session, [key]).get(key)
+    if row is None or row.plan_id != plan.id:
+        return None
+    return next(facts for facts in year_facts(session, plan, row.year) if facts.item.key == key)
+
+
+def last_figures(
+    session: Session, plan: Plan, unit: str, keys: Collection[str]
+) -> dict[str, dict[str, LastFigure]]:
+    """Last period's figures to show beside a unit's items, by item and indicator.
+
+    Args:
+        session: any.
+        plan: the plan.
+        unit: id of the unit; items of others are left out.
+        keys: the items.
+    """
+    rows = queries.items_by_key(session, keys).values()
+    own = {row.id: row.key for row in rows if row.id and row.unit == unit and row.plan_id == plan.id}
+    return {own[item]: figures for item, figures in queries.last_figures(session, own).items()}
+
+
+def _ids(plan_id: str, year: int) -> Select[int | None]:
+    """Ids of the year's submissions."""
+    return (
+        select(col(SubmissionRow.id))
+        .join(WorkItemRow, col(WorkItemRow.id) == col(SubmissionRow.item_id))
+        .where(col(WorkItemRow.plan_id) == plan_id, col(WorkItemRow.year) == year)
+    )
+
+
+def _content(session: Session, ids: Select[int | None]) -> _Content:
+    content = _Content()
+    passages = select(col(PassageRow.submission_id), col(PassageRow.slot), col(PassageRow.text))
+    for submission, slot, text in session.execute(
+        passages.where(col(PassageRow.submission_id).in_(ids)).order_by(col(PassageRow.slot))
+    ):
+        content.passages[submission].append(Passage(slot=slot, text=text))
+    figures = select(
+        col(FigureRow.submission_id), col(FigureRow.indicator), col(FigureRow.value), col(FigureRow.remark)
+    )
+    for submission, indicator, value, remark in session.execute(
+        figures.where(col(FigureRow.submission_id).in_(ids)).order_by(col(FigureRow.indicator))
+    ):
+        content.figures[submission].append(FigureEntry(indicator=indicator, value=value, remark=remark))
+    for row in session.scalars(select(ReviewRow).where(col(ReviewRow.submission_id).in_(ids))):
+        content.reviews[row.submission_id] = _review(row)
+    return content
+
+
+def _review(row: ReviewRow) -> Review:
+    return Review(
+        verdict=Verdict(row.verdict), reason=row.reason, reviewer=row.reviewer, at=row.at, day=row.at.date()
+    )
+
+
+def _submission(row: SubmissionRow, content: _Content) -> Submission:
+    number = row.id or 0
+    return Submission(
+        id=number,
+        version=row.version,
+        state=State(row.state),
+        passages=tuple(content.passages.get(number, ())),
+        figures=tuple(content.figures.get(number, ())),
+        by=row.by,
+        at=row.at,
+        day=row.at.date(),
+        door=row.door,
+        content_sha256=row.content_sha256,
+        review=content.reviews.get(number),
+    )
+
+
+def _item(row: Row[Any], known: dict[tuple[object, ...], Occurrence]) -> WorkItem:
+    """The item; units that owe the same occurrence share one object."""
+    when = (row.period, row.period_label, row.opens, row.due, row.act_by, row.assumed)
+    if when not in known:
+        known[when] = Occurrence(
+            period=row.period,
+            label=row.period_label,
+            opens=row.opens,
+            due=row.due,
+            act_by=row.act_by,
+            assumed=row.assumed,
+        )
+    return WorkItem(
+        key=row.key,
+        plan=row.plan_id,
+        duty=row.duty,
+        measure=row.measure,
+        unit=row.unit,
+        year=row.year,
+        occurrence=known[when],
+    )

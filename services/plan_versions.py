@@ -1,0 +1,78 @@
+"""Plans as they were put into force: old versions stay beside the new one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from domain.canonical import canonical_json, sha256
+from domain.plan import Plan
+from models.tables import PlanVersionRow
+from services import audit
+
+
+@dataclass(frozen=True)
+class PlanVersion:
+    """A plan's version in the store; ``number`` counts from 1 within the plan."""
+
+    id: int
+    plan_id: str
+    number: int
+    sha256: str
+    adopted_at: datetime
+    adopted_by: str
+
+
+def plan_sha256(plan: Plan) -> str:
+    """Digest of what a plan says beyond the defaults, so that a new optional entry in the program changes none."""
+    return sha256(canonical_json(plan.model_dump(mode="json", exclude_defaults=True)))
+
+
+def adopt(session: Session, plan: Plan, *, at: datetime, actor: str) -> PlanVersion:
+    """Put a plan's content into force (启用), unless it already is.
+
+    The content in force changes nothing; any other, also one of earlier days, becomes the next version.
+    """
+    audit.lock(session)  # two who adopt at once take turns
+    now = _newest(session, plan.id)
+    digest = plan_sha256(plan)
+    if now and now.sha256 == digest:
+        return _version(now)
+    row = PlanVersionRow(
+        plan_id=plan.id,
+        number=now.number + 1 if now else 1,
+        sha256=digest,
+        content=canonical_json(plan.model_dump(mode="json")),
+        adopted_at=at,
+        adopted_by=actor,
+    )
+    session.add(row)
+    session.flush()
+    detail: audit.Detail = {"version": row.number, "sha256": digest}
+    audit.record(session, at=at, actor=actor, action="adopt", subject=plan.id, detail=detail)
+    return _version(row)
+
+
+def current(session: Session, plan_id: str) -> tuple[Plan, PlanVersion] | None:
+    """The plan in force and its version; None where none of this id was ever adopted."""
+    row = _newest(session, plan_id)
+    return (Plan.model_validate_json(row.content), _version(row)) if row else None
+
+
+def _newest(session: Session, plan_id: str) -> PlanVersionRow | None:
+    versions = select(PlanVersionRow).where(col(PlanVersionRow.plan_id) == plan_id)
+    return session.scalars(versions.order_by(col(PlanVersionRow.number).desc()).limit(1)).first()
+
+
+def _version(row: PlanVersionRow) -> PlanVersion:
+    if row.id is None:
+        raise ValueError("a plan version needs to be flushed before it has an id")
+    return PlanVersion(
+        id=row.id,
+        plan_id=row.plan_id,
+        number=row.number,
+        sha256=row.sha256,
+        adopted_at=row.adopted_at,
+        adopted_by=row.adopted_by,
+    )

@@ -1,0 +1,119 @@
+# ruff: noqa: S608 - every statement is this file's own, on a store made for it
+"""What people answer for can be added to, and neither changed nor removed: the database itself refuses."""
+
+import sqlite3
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from models.engine import writing
+from models.tables import APPEND_ONLY
+from services.intake import submit
+from services.review import send_back
+from tests import cast
+
+_CHANGES = {
+    "plan_version": "content = '{}'",
+    "work_item": "due = '2030-01-01'",
+    "submission": "at = '2025-01-01 00:00:00'",
+    "passage": "text = '另一段'",
+    "figure": "remark = '改过'",
+    "review": "verdict = 'accepted'",
+    "audit_line": "actor = '别人'",
+}
+
+_REPLACEMENTS = {
+    "submission": "SELECT id, item_id, version, 'not-started', by, at, door, content_sha256, file_sha256 FROM submission",
+    "passage": "SELECT submission_id, slot, '另一段' FROM passage",
+    "figure": "SELECT submission_id, indicator, '999', remark FROM figure",
+    "review": "SELECT id, submission_id, 'accepted', reason, reviewer, at FROM review",
+    "audit_line": "SELECT seq, at, '别人', action, subject, detail, prev, hash FROM audit_line",
+    "audit_head": "SELECT id, 0, hash FROM audit_head",
+    "plan_version": "SELECT id, plan_id, number, sha256, '{}', adopted_at, adopted_by FROM plan_version",
+}
+
+
+@pytest.fixture
+def filled(opened: Engine) -> Engine:
+    """A store in which every table that is only added to holds something."""
+    with writing(opened) as session:
+        at = cast.moment("2025-04-01 09:00")
+        submit(
+            session, cast.small_plan(), [cast.visits()], unit=cast.TOWN, by=cast.LI_MING, at=at, door="page"
+        )
+        verdict = {"version": 1, "reviewer": cast.ZHAO_QIANG, "at": at, "reason": "请补充台账份数"}
+        send_back(session, cast.small_plan(), cast.VISIT_Q1, **verdict)  # type: ignore[arg-type]  # one mapping of several types
+    return opened
+
+
+def _contents(engine: Engine, table: str) -> list[object]:
+    with engine.connect() as connection:
+        return list(connection.execute(text(f"SELECT * FROM {table} ORDER BY 1, 2")))
+
+
+def test_every_append_only_table_is_attacked() -> None:
+    assert set(_CHANGES) == set(APPEND_ONLY)
+
+
+@pytest.mark.parametrize("table", APPEND_ONLY)
+@pytest.mark.parametrize("attack", ["UPDATE {table} SET {change}", "DELETE FROM {table}"])
+def test_a_row_can_be_neither_changed_nor_removed(filled: Engine, table: str, attack: str) -> None:
+    before = _contents(filled, table)
+    assert before
+    statement = attack.format(table=table, change=_CHANGES[table])
+    with pytest.raises(DBAPIError, match=f"{table}_no_(update|delete)"), filled.begin() as connection:
+        connection.execute(text(statement))
+    assert _contents(filled, table) == before
+
+
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)  # SQLite has no TRUNCATE
+@pytest.mark.parametrize("table", [*APPEND_ONLY, "audit_head"])
+def test_postgresql_truncates_no_such_table(filled: Engine, table: str) -> None:
+    with pytest.raises(DBAPIError, match="no_truncate"), filled.begin() as connection:
+        connection.execute(text(f"TRUNCATE {table} CASCADE"))
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)  # PostgreSQL has no REPLACE
+@pytest.mark.parametrize("table", _REPLACEMENTS)
+def test_a_strangers_insert_or_replace_changes_nothing(filled: Engine, table: str) -> None:
+    before = _contents(filled, table)
+    stranger = sqlite3.connect(filled.url.database or "")  # without this program's pragmas
+    with pytest.raises(sqlite3.IntegrityError, match=f"{table}_no_replace"):
+        stranger.execute(f"INSERT OR REPLACE INTO {table} {_REPLACEMENTS[table]}")
+    stranger.close()
+    assert _contents(filled, table) == before
+
+
+_UPSERT = "ON CONFLICT (key) DO UPDATE SET due = '2030-01-01'"
+
+
+@pytest.mark.parametrize(
+    ("store_url", "insert", "conflict"),
+    [("sqlite", "INSERT OR REPLACE", ""), ("sqlite", "INSERT", _UPSERT), ("postgresql", "INSERT", _UPSERT)],
+    indirect=["store_url"],
+)
+def test_an_item_is_not_replaced_under_its_key(filled: Engine, insert: str, conflict: str) -> None:
+    columns = "key, plan_id, plan_version_id, duty, unit, period, period_label, year, opens, due, act_by, assumed, opened_at"
+    before = _contents(filled, "work_item")
+    source = f"SELECT {columns} FROM work_item WHERE true"
+    with pytest.raises(DBAPIError, match="work_item_no_"), filled.begin() as connection:
+        connection.execute(text(f"{insert} INTO work_item ({columns}) {source} {conflict}"))
+    assert _contents(filled, "work_item") == before
+
+
+@pytest.mark.parametrize("attack", ["UPDATE audit_head SET seq = seq - 1", "DELETE FROM audit_head"])
+def test_the_head_of_the_audit_chain_never_goes_back(filled: Engine, attack: str) -> None:
+    before = _contents(filled, "audit_head")
+    with pytest.raises(DBAPIError, match="audit_head"), filled.begin() as connection:
+        connection.execute(text(attack))
+    assert _contents(filled, "audit_head") == before
+
+
+def test_an_item_has_each_version_once(filled: Engine) -> None:
+    again = (
+        "INSERT INTO submission (item_id, version, state, by, at, door, content_sha256) "
+        "SELECT item_id, version, state, by, at, door, content_sha256 FROM submission"
+    )
+    with pytest.raises(DBAPIError), filled.begin() as connection:
+        connection.execute(text(again))
