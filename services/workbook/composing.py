@@ -1,0 +1,170 @@
+"""What goes into a unit's form: its open items, the figures it supplies, the passages of its report. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from domain.duties import Occurrence
+from domain.entries import HIGHLIGHTS, NEXT_STEPS, PROGRESS, SHORTCOMINGS, STATE_NAMES, measure_slot
+from domain.entry_check import indicators, slots
+from domain.facts import ItemFacts, Submission
+from domain.numerals import chinese_date
+from domain.plan import Duty, Plan
+from domain.plausibility import LastFigure
+from services.workbook.layout import ANNUAL_SHEET, FIGURES_SHEET, PROGRESS_SHEET, SHEETS, Deadline, Form, Line
+
+_HINTS = {
+    HIGHLIGHTS: "可供借鉴的做法和实际效果",
+    SHORTCOMINGS: "工作中的困难和不足",
+    NEXT_STEPS: "下一年度的主要安排",
+}
+
+
+@dataclass(frozen=True)
+class Material:
+    """What is known for a form as of a day: items with what was handed in, and last period's figures.
+
+    ``last_figures`` are by item key and indicator. Items may be anybody's; the form takes its own.
+    """
+
+    items: Sequence[ItemFacts]
+    last_figures: Mapping[str, Mapping[str, LastFigure]]
+    as_of: date
+
+
+def build_form(plan: Plan, unit: str, year: int, material: Material) -> Form | None:
+    """The form that ``unit`` (an id) fills in for ``year``; None where nothing is open for it.
+
+    Items that are not open yet or already accepted are left out.
+    """
+    as_of, last_figures = material.as_of, material.last_figures
+    mine = [i.as_of(as_of) for i in material.items if _to_fill_in(i, unit, year, as_of)]
+    mine.sort(key=lambda i: (i.item.due, i.item.key))
+    if not mine:
+        return None
+    lines: dict[str, list[Line]] = {sheet.name: [] for sheet in SHEETS}
+    for number, facts in _numbered(mine):
+        duty = plan.duties_by_id.get(facts.item.duty)
+        if duty is not None and duty.role == "annual-report":
+            lines[ANNUAL_SHEET.name] += _annual_lines(plan, duty, facts)
+        else:
+            lines[PROGRESS_SHEET.name].append(_progress_line(plan, duty, number, facts))
+        before = last_figures.get(facts.item.key, {})
+        lines[FIGURES_SHEET.name] += _figure_lines(plan, duty, number, facts, before)
+    return Form(
+        plan_id=plan.id,
+        plan_name=plan.name,
+        unit=unit,
+        unit_name=plan.units_by_id[unit].name,
+        year=year,
+        as_of=as_of,
+        deadlines=_deadlines(plan, mine),
+        lines={name: tuple(rows) for name, rows in lines.items()},
+    )
+
+
+def due_words(when: Occurrence) -> str:
+    """The last day in time, with the last working day before it where offices are closed on the day itself."""
+    words = chinese_date(when.due)
+    if when.act_by == when.due:
+        return words
+    return f"{words}\n（最后工作日{when.act_by.month}月{when.act_by.day}日）"
+
+
+def _to_fill_in(facts: ItemFacts, unit: str, year: int, as_of: date) -> bool:
+    item = facts.item
+    return (
+        item.unit == unit
+        and item.year == year
+        and item.occurrence.opens <= as_of
+        and facts.as_of(as_of).accepted is None
+    )
+
+
+def _numbered(items: Sequence[ItemFacts]) -> Iterator[tuple[str, ItemFacts]]:
+    """Items with their number: the measure's and a running one (``8-2``); ``0-`` for those that serve all."""
+    by_measure: dict[int, list[ItemFacts]] = {}
+    for facts in items:
+        by_measure.setdefault(facts.item.measure or 0, []).append(facts)
+    for measure in sorted(by_measure, key=lambda m: (m == 0, m)):
+        for position, facts in enumerate(by_measure[measure], start=1):
+            yield f"{measure}-{position}", facts
+
+
+def _progress_line(plan: Plan, duty: Duty | None, number: str, facts: ItemFacts) -> Line:
+    item, latest = facts.item, facts.latest
+    return Line(
+        number=number,
+        key=item.key,
+        part=PROGRESS,
+        locked=(
+            _measure_name(plan, item.measure),
+            _title(duty, facts),
+            duty.demand if duty else "方案修订前开出的事项，仍请报送进展。",
+            item.occurrence.label,
+            due_words(item.occurrence),
+            _reason(latest),
+        ),
+        filled=(STATE_NAMES[latest.state], latest.passage(PROGRESS) or None) if latest else (None, None),
+    )
+
+
+def _figure_lines(
+    plan: Plan, duty: Duty | None, number: str, facts: ItemFacts, before: Mapping[str, LastFigure]
+) -> Iterator[Line]:
+    item = facts.item
+    handed_in = {f.indicator: f for f in facts.latest.figures} if facts.latest else {}
+    for position, indicator in enumerate(indicators(plan, duty, item.unit), start=1):
+        figure, last = handed_in.get(indicator.id), before.get(indicator.id)
+        yield Line(
+            number=f"{number}-{position}",
+            key=item.key,
+            part=indicator.id,
+            locked=(
+                _title(duty, facts),
+                item.occurrence.label,
+                indicator.name,
+                indicator.unit,
+                indicator.definition or None,
+                last.value if last else None,
+            ),
+            filled=(figure.value, figure.remark or None) if figure else (None, None),
+            decimals=indicator.decimals,
+        )
+
+
+def _annual_lines(plan: Plan, duty: Duty, facts: ItemFacts) -> Iterator[Line]:
+    hints = {measure_slot(m.number): "；".join(m.demands) for m in plan.measures} | _HINTS
+    for position, (slot, name) in enumerate(slots(plan, duty, facts.item.unit).items(), start=1):
+        yield Line(
+            number=f"年报-{position}",
+            key=facts.item.key,
+            part=slot,
+            locked=(name, hints.get(slot), _reason(facts.latest) if position == 1 else None),
+            filled=((facts.latest.passage(slot) or None) if facts.latest else None,),
+        )
+
+
+def _title(duty: Duty | None, facts: ItemFacts) -> str:
+    """What an item is called; the code of its duty where the plan in force no longer has it."""
+    return duty.title if duty else facts.item.duty
+
+
+def _measure_name(plan: Plan, number: int | None) -> str:
+    return "综合" if number is None else f"{number}．{plan.measures_by_number[number].title}"
+
+
+def _reason(latest: Submission | None) -> str | None:
+    """Why the office returned the newest version; None where it did not."""
+    return latest.review.reason if latest and latest.returned and latest.review else None
+
+
+def _deadlines(plan: Plan, items: Sequence[ItemFacts]) -> tuple[Deadline, ...]:
+    """What is due when, for items in the order of their due days."""
+    by_day: dict[str, list[str]] = {}
+    for facts in items:
+        when = facts.item.occurrence
+        title = _title(plan.duties_by_id.get(facts.item.duty), facts)
+        whole_year = when.label == f"{facts.item.year}年"
+        by_day.setdefault(due_words(when), []).append(title if whole_year else f"{title}：{when.label}")
+    return tuple(Deadline(day, tuple(titles)) for day, titles in by_day.items())
