@@ -1,0 +1,37 @@
+"""The ``guanai`` command: one subcommand for each thing that an office does from the shell."""
+
+import sys
+
+import typer
+
+from cli import audit, demo, opening, plan, report, review, testing, workbook
+
+app = typer.Typer(
+    help="guanai（关爱）：把一份行动方案从通知管到年度报告。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,  # locals may hold what units wrote
+)
+app.add_typer(plan.app, name="plan")
+app.command("open", help="启用方案，并开出到期应开的事项；已开的不动，可以反复运行。")(opening.open_command)
+app.add_typer(workbook.app, name="workbook")
+app.add_typer(review.app, name="review")
+app.add_typer(report.app, name="report")
+app.add_typer(audit.app, name="audit")
+app.command("demo", help="演示：用示例数据走完一个报送年度，最后生成年度报告；不影响正式数据。")(
+    demo.demo_command
+)
+app.command(
+    "test",
+    help="检查代码并运行全部测试；其余参数交给 pytest，如 guanai test -k calendar。",
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)(testing.test_command)
+
+
+def main() -> None:
+    """Run the command line; Ctrl-C ends it without a traceback."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        typer.echo("已中断。再次运行同一命令即可继续。", err=True)
+        sys.exit(130)

@@ -1,0 +1,192 @@
+"""The annexes of figures: by indicator with last year beside, by unit, and where each figure comes from."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from domain.aggregate import Source
+from domain.counts import MISSING_MARK, WITHHELD_MARK, Sensitivity
+from domain.numerals import chinese_date
+from domain.plan import Indicator, Nature, Plan
+from domain.report.blocks import Annex, Cell, Column, Row, Table
+from domain.report.material import Material
+from domain.report.release import INCOMPLETE_MARK, Book, ReleasedFigure, change
+from domain.report.sums import DISTRICT, parts_of
+
+MOST_INDICATORS_ACROSS = 9
+FEWEST_SUPPLIERS = 3
+"""An indicator of fewer suppliers is told in full by the indicator table and their own reports."""
+
+MARKS = (
+    f"“{WITHHELD_MARK}”：涉及人数较少，或可据以推算出较少人数，为保护儿童个人信息不予公布；"
+    f"“{MISSING_MARK}”：无审核通过的数据，不等于零；“{INCOMPLETE_MARK}”：有到期数据未报齐，为已报部分。"
+)
+
+
+def indicators(material: Material, number: int) -> Annex:
+    """The district's figure of every indicator with last year beside, measure by measure."""
+    rows: list[Row] = []
+    listed = sorted(printable(material.plan), key=lambda i: i.measures[0])
+    for measure, group in groupby(listed, key=lambda i: i.measures[0]):
+        title = material.plan.measures_by_number[measure].title
+        rows.append(Row(kind="section", cells=(Cell(text=f"{measure}.{title}"),)))
+        rows.extend(_indicator_row(material, indicator) for indicator in group)
+    table = Table(
+        columns=(
+            Column(title="编号", share=11, align="center"),
+            Column(title="指标", share=58),
+            Column(title="单位", share=14, align="center"),
+            Column(title="性质", share=14, align="center"),
+            Column(title=f"{material.year}年", share=22, align="right"),
+            Column(title=last_year(material), share=22, align="right"),
+            Column(title="比上年", share=26, align="right"),
+        ),
+        rows=tuple(rows),
+        notes=(
+            f"“存量”为最近一期期末数，“流量”为{_until(material)}各期累计数；比率按合计数相除计算。",
+            "各类儿童之间有交叉，不得相加。",
+            MARKS,
+        ),
+        small=True,
+    )
+    return Annex(number=number, title="主要指标情况表", blocks=(table,))
+
+
+def printable(plan: Plan) -> tuple[Indicator, ...]:
+    """The indicators that a report tells of; internal ones are not even listed."""
+    return tuple(i for i in plan.indicators if i.sensitivity is not Sensitivity.INTERNAL)
+
+
+def last_year(material: Material) -> str:
+    """The head of the column beside this year's: the year before, or the same part of it."""
+    return f"{material.year - 1}年" if material.whole_year else "上年同期"
+
+
+def _until(material: Material) -> str:
+    return "全年" if material.whole_year else f"截至{chinese_date(material.as_of)}已结束的"
+
+
+def _indicator_row(material: Material, indicator: Indicator) -> Row:
+    now = _district(material.book, indicator, material)
+    before = _district(material.book_before, indicator, material)
+    nature = "比率" if indicator.ratio else {Nature.STOCK: "存量", Nature.FLOW: "流量"}[indicator.nature]
+    indent = "　其中：" if indicator.part_of else ""
+    return Row(
+        cells=(
+            Cell(text=material.book.number(indicator.id)),
+            Cell(text=indent + indicator.name),
+            Cell(text=indicator.unit),
+            Cell(text=nature),
+            _cell(now),
+            _cell(before),
+            Cell(text=change(now, before)),
+        )
+    )
+
+
+def _district(book: Book | None, indicator: Indicator, material: Material) -> ReleasedFigure | None:
+    """The district's figure; for one that does not add up, that of its only supplier."""
+    if book is None:
+        return None
+    suppliers = material.plan.suppliers(indicator)
+    if indicator.over_units == "none" and len(suppliers) == 1:
+        return book.get(indicator.id, suppliers[0])
+    return book.get(indicator.id)
+
+
+def _cell(figure: ReleasedFigure | None) -> Cell:
+    return Cell(text=MISSING_MARK) if figure is None else figure.cell()
+
+
+def by_unit(material: Material, number: int) -> Annex:
+    """Suppliers down, indicators across, for what several units supply; small counts withheld."""
+    plan = material.plan
+    shared = [i for i in printable(plan) if len(plan.suppliers(i)) >= FEWEST_SUPPLIERS]
+    families: dict[tuple[str, ...], list[Indicator]] = {}
+    for indicator in shared:
+        families.setdefault(plan.suppliers(indicator), []).append(indicator)
+    tables = []
+    for suppliers, listed in families.items():
+        for start in range(0, len(listed), MOST_INDICATORS_ACROSS):
+            part = listed[start : start + MOST_INDICATORS_ACROSS]
+            tables.append(_unit_table(material, suppliers, part))
+    return Annex(number=number, title="分单位指标情况表", landscape=True, blocks=tuple(tables))
+
+
+def _unit_table(material: Material, suppliers: tuple[str, ...], listed: list[Indicator]) -> Table:
+    def row(unit: str, name: str) -> tuple[Cell, ...]:
+        return (Cell(text=name), *(_cell(material.book.get(i.id, unit)) for i in listed))
+
+    body = [Row(cells=row(unit, material.unit_name(unit))) for unit in suppliers]
+    return Table(
+        columns=(
+            Column(title="单位", share=34),
+            *(
+                Column(title=f"{material.book.number(i.id)} {i.name}（{i.unit}）", share=21, align="right")
+                for i in listed
+            ),
+        ),
+        rows=(*body, Row(kind="total", cells=row(DISTRICT, "合计"))),
+        notes=(MARKS,),
+        small=True,
+    )
+
+
+def sources(material: Material, number: int) -> Annex:
+    """Where the figures come from: for each duty that collects some, the units' accepted versions.
+
+    Versions are named by their number in the store and not by a digest of what they say: whoever knows all but one
+    small count of it could find that one by trying.
+
+    A figure's number leads here: the first part names the indicator, hence the section; the second the unit.
+    """
+    rows: list[Row] = []
+    for book in filter(None, (material.book, material.book_before)):
+        rows.extend(_source_rows(material, book))
+    rates = [_rate_row(material, rate) for rate in printable(material.plan) if rate.ratio is not None]
+    if rates:
+        rows += [Row(kind="section", cells=(Cell(text="比率：来源即其分子、分母的来源"),)), *rates]
+    table = Table(
+        columns=(
+            Column(title="单位", share=36),
+            Column(title="期间、版次与提交号", share=92),
+            Column(title="审核人", share=28),
+        ),
+        rows=tuple(rows),
+        notes=(
+            "正文数字右上角的编号为指标编号；全区数为表中各单位数之和，某单位的数即其所在行各期之和或最近一期数。",
+            "提交号为系统中报送记录的编号，可凭以调阅原件。",
+        ),
+        small=True,
+    )
+    return Annex(number=number, title="数据来源表", blocks=(table,))
+
+
+def _source_rows(material: Material, book: Book) -> Iterator[Row]:
+    for duty in material.plan.duties:
+        collected = [i for i in printable(material.plan) if i.id in duty.indicators]
+        by_unit: dict[str, dict[str, Source]] = {}
+        for indicator in collected:
+            for unit in material.plan.suppliers(indicator):
+                figure = book.get(indicator.id, unit)
+                for source in figure.sources if figure else ():
+                    by_unit.setdefault(unit, {})[source.key] = source
+        if not by_unit:
+            continue
+        names = "、".join(f"{book.number(i.id)}{i.name}" for i in collected)
+        yield Row(kind="section", cells=(Cell(text=f"{book.year}年　{duty.title}：{names}"),))
+        for unit, found in by_unit.items():
+            told = "；".join(f"{s.period} 第{s.version}版（{s.submission}号）" for s in found.values())
+            cells = (material.unit_name(unit), told, "、".join(_reviewers(found.values())))
+            yield Row(cells=tuple(Cell(text=text) for text in cells))
+
+
+def _rate_row(material: Material, rate: Indicator) -> Row:
+    top, bottom = (
+        f"{material.book.number(i)}{material.plan.indicators_by_id[i].name}" for i in parts_of(rate)
+    )
+    number = material.book.number(rate.id)
+    return Row(cells=(Cell(text=f"{number}{rate.name}"), Cell(text=f"{top}÷{bottom}"), Cell(text="—")))
+
+
+def _reviewers(found: Iterable[Source]) -> list[str]:
+    return sorted({s.reviewer for s in found})

@@ -1,0 +1,76 @@
+"""The frozen content of a year's reports: everything that is rendered, with its digest.
+
+A snapshot holds released figures only, never a raw count. Equal facts give equal bytes, so that a report can be
+rendered again and compared.
+"""
+
+import hashlib
+from datetime import date
+
+from pydantic import TypeAdapter
+
+from domain.report.annual import annual_report
+from domain.report.blocks import Document, Part
+from domain.report.material import Material
+from domain.report.unit import unit_report
+
+FORMAT = 1
+
+
+class UnitDocument(Part):
+    """A unit's own report within a snapshot."""
+
+    unit: str
+    name: str
+    document: Document
+
+
+class Snapshot(Part):
+    """A year's reports as frozen: which plan, which year, seen from which day, and every document."""
+
+    format: int = FORMAT
+    plan: str
+    plan_sha256: str
+    year: int
+    as_of: date
+    sample: bool
+    consolidated: Document
+    units: tuple[UnitDocument, ...]
+
+
+ADAPTER = TypeAdapter(Snapshot)
+
+
+def freeze(material: Material, plan_sha256: str) -> Snapshot:
+    """Freeze a year's reports: the consolidated one and each unit's own."""
+    return Snapshot(
+        plan=material.plan.id,
+        plan_sha256=plan_sha256,
+        year=material.year,
+        as_of=material.as_of,
+        sample=material.issue.sample,
+        consolidated=annual_report(material),
+        units=tuple(
+            UnitDocument(unit=unit.id, name=unit.name, document=unit_report(material, unit.id))
+            for unit in material.plan.units
+        ),
+    )
+
+
+def to_bytes(snapshot: Snapshot) -> bytes:
+    """The snapshot as canonical JSON: UTF-8, one stable order of keys, two spaces, a line feed at the end."""
+    return ADAPTER.dump_json(snapshot, indent=2) + b"\n"
+
+
+def from_bytes(content: bytes) -> Snapshot:
+    """Read a snapshot back.
+
+    Raises:
+        pydantic.ValidationError: where a field is missing or strange; never half a snapshot.
+    """
+    return ADAPTER.validate_json(content)
+
+
+def sha256(content: bytes) -> str:
+    """The digest by which a snapshot, and all that was rendered from it, is known."""
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,43 @@
+"""The annual report: freeze, render, check, file. Safe to kill and to run again at any moment."""
+
+from datetime import date
+from pathlib import Path
+
+from prefect import flow
+
+from domain.report.material import Issue
+from services import reporting
+from services.reporting import Order
+from tasks.reporting import check, file, freeze_snapshot, list_documents, render
+
+
+@flow(name="annual-report", flow_run_name="{year}年度报告", persist_result=False)
+def annual_report(
+    year: int,
+    as_of: date,
+    out: str,
+    number: str = "",
+    signatory: str = "",
+    sample: bool = False,  # noqa: FBT001, FBT002 - as above
+    actor: str = "系统",
+) -> str:
+    """Make a year's reports: each unit's own and the consolidated one.
+
+    Args:
+        year: the year reported on.
+        as_of: the day from which it is seen.
+        out: folder in which the reports are filed, each set in a folder of its own.
+        number: 发文字号; left blank for the office to fill in.
+        signatory: 签发人; left blank likewise.
+        sample: whether every page says 示例数据.
+        actor: who ordered it, for the audit chain.
+
+    Returns:
+        The folder in which the reports were filed.
+    """
+    order = Order(year, as_of, Path(out), Issue(number, signatory, sample))
+    with reporting.exclusive(order):
+        folder = freeze_snapshot(order)
+        wanted = list_documents(folder)
+        checked = check(folder, wanted, render(folder, wanted))
+        return str(file(order, folder, checked, actor))

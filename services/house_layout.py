@@ -1,0 +1,40 @@
+"""The few lengths of the house layout that depend on a document's words (GB/T 9704-2012)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.charts import text_width
+
+BODY = 16.0
+"""3号, in points: one character of the body."""
+
+
+@dataclass(frozen=True)
+class SignaturePlace:
+    """How far from the right edge of the type area 署名 and 成文日期 end, in points."""
+
+    issuer: float
+    day: float
+
+
+def mark_size(mark: str) -> float:
+    """Size of 发文机关标志 in points: large, but never so large that it takes two lines."""
+    return round(min(45.0, 440.0 / max(len(mark), 1)), 1)
+
+
+def place_signature(issuer: str, day: str) -> SignaturePlace:
+    """Date four characters in from the right, the issuer centred over it (7.3.5.1).
+
+    An issuer so long that it would pass the right edge ends there, and the date moves left to stay under its middle.
+    """
+    widths = text_width(issuer, BODY), text_width(day, BODY)
+    day_right = 4 * BODY
+    issuer_right = day_right + (widths[1] - widths[0]) / 2
+    overhang = max(0.0, -issuer_right)
+    return SignaturePlace(issuer=issuer_right + overhang, day=day_right + overhang)
+
+
+def column_widths(shares: Sequence[float]) -> tuple[str, ...]:
+    """Widths of a table's columns in per cent, from their shares of the whole."""
+    whole = sum(shares)
+    return tuple(f"{share / whole * 100:.3f}%" for share in shares)

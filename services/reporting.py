@@ -1,0 +1,218 @@
+"""The annual report, step by step: freeze the facts, render each document, check the PDFs, file them.
+
+Each step may be repeated: it does nothing that is already done. The flow ``flows/annual_report.py`` gives the order.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from concurrent.futures import as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from domain.problems import Problem, ProblemKind
+from domain.report.blocks import Document
+from domain.report.material import Issue, Material
+from domain.report.snapshot import Snapshot, freeze, from_bytes, sha256, to_bytes
+from models.engine import open_store, reading, writing
+from models.reports import record_report
+from services import audit, report_folder, workers
+from services.documents import Kind, document_pdf
+from services.facts import year_facts
+from services.pdf_checks import check_pdf
+from services.plan_versions import current
+from services.plans import load_plan
+from services.report_folder import SNAPSHOT, ReportFolder
+from services.settings import Settings
+from services.workcalendar import work_calendar
+
+KIND = "annual"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked for: which year's report, seen from which day, filed where, issued how."""
+
+    year: int
+    as_of: date
+    out: Path
+    issue: Issue
+
+
+@dataclass(frozen=True)
+class Job:
+    """One PDF to be made: which document of the snapshot, by which template, under which name."""
+
+    unit: str | None
+    kind: Kind
+    name: str
+
+
+def freeze_year(settings: Settings, order: Order) -> ReportFolder:
+    """Freeze the year's facts as they stand in the store, and put the snapshot into the folder to work in.
+
+    Raises:
+        Problem: 701 where nothing of the year has been opened; 105 for a year outside the plan.
+    """
+    engine = open_store(settings.store_url)
+    try:
+        with reading(engine) as session:
+            snapshot = _snapshot(session, settings, order)
+    finally:
+        engine.dispose()
+    content = to_bytes(snapshot)
+    name = f"{order.year}年度报告-{order.as_of:%Y%m%d}"
+    folder = report_folder.report_folder(order.out, name, sha256(content))
+    if not folder.filed:
+        report_folder.prepare(folder)
+        report_folder.put(folder, SNAPSHOT, content)
+    return folder
+
+
+def read_snapshot(folder: ReportFolder) -> tuple[Snapshot, str]:
+    """The frozen snapshot of a folder, and its digest."""
+    content = ((folder.final if folder.filed else folder.work) / SNAPSHOT).read_bytes()
+    return from_bytes(content), sha256(content)
+
+
+def read_filed(final: Path) -> Snapshot:
+    """The snapshot of a filed folder."""
+    return from_bytes((final / SNAPSHOT).read_bytes())
+
+
+def jobs(snapshot: Snapshot) -> tuple[Job, ...]:
+    """Every PDF of a snapshot: the consolidated report, then the units' own in the plan's order."""
+    units = (
+        Job(unit.unit, "unit", f"各单位/{place:02}-{_file_name(unit.document.title)}.pdf")
+        for place, unit in enumerate(snapshot.units, start=1)
+    )
+    return (Job(None, "annual", f"{_file_name(snapshot.consolidated.title)}.pdf"), *units)
+
+
+def render(folder: ReportFolder, wanted: Sequence[Job]) -> Iterator[Job]:
+    """Render those of ``wanted`` that are not there yet, in processes of their own; yields each as it is done.
+
+    Raises:
+        Problem: 702 to 706, where a document cannot be rendered as it must be.
+    """
+    snapshot, digest = read_snapshot(folder)
+    documents = {unit.unit: unit.document for unit in snapshot.units}
+    missing = [job for job in wanted if not folder.filed and not folder.has(job.name)]
+    yield from (job for job in wanted if job not in missing)
+    if not missing:
+        return
+    with workers.pool() as pool:
+        try:
+            running = {
+                pool.submit(
+                    _render_one,
+                    folder,
+                    job,
+                    snapshot.consolidated if job.unit is None else documents[job.unit],
+                    digest,
+                ): job
+                for job in missing
+            }
+            for done in as_completed(running):
+                done.result()
+                yield running[done]
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _render_one(folder: ReportFolder, job: Job, document: Document, digest: str) -> None:
+    report_folder.put(folder, job.name, document_pdf(document, job.kind, digest))
+
+
+def check(folder: ReportFolder, wanted: Sequence[Job]) -> None:
+    """See that every PDF is there and sound before anything is filed.
+
+    Raises:
+        Problem: 702 with the file and what is wrong with it; 708 where a filed report was changed afterwards.
+    """
+    if folder.filed:
+        changed = report_folder.altered(folder.final)
+        if changed:
+            raise Problem(ProblemKind.REPORT_ALTERED, folder=folder.final, files="、".join(changed))
+        return
+    for job in wanted:
+        reasons = check_pdf(folder.work / job.name)
+        if reasons:
+            raise Problem(ProblemKind.REPORT_FAULTY, file=job.name, reasons="；".join(reasons))
+
+
+def file(settings: Settings, order: Order, folder: ReportFolder, *, at: datetime, actor: str) -> Path:
+    """Give the folder its final name and record it in the store, each once.
+
+    Returns:
+        The folder as filed.
+    """
+    snapshot, digest = read_snapshot(folder)
+    if not folder.filed:
+        about = {
+            "plan": snapshot.plan,
+            "year": order.year,
+            "as_of": str(order.as_of),
+            "snapshot_sha256": digest,
+        }
+        report_folder.seal(folder, about)
+    engine = open_store(settings.store_url)
+    try:
+        _record(engine, snapshot, digest, folder.final, at=at, actor=actor)
+    finally:
+        engine.dispose()
+    return folder.final
+
+
+@contextmanager
+def exclusive(order: Order) -> Iterator[None]:
+    """One run at a time in the order's folder; see :func:`services.report_folder.only_one`."""
+    with report_folder.only_one(order.out):
+        yield
+
+
+def _snapshot(session: Session, settings: Settings, order: Order) -> Snapshot:
+    plan = load_plan(settings.plan)
+    adopted = current(session, plan.id)
+    if adopted is None:
+        raise Problem(ProblemKind.REPORT_NOTHING, year=order.year)
+    plan, version = adopted
+    if order.year not in plan.years:
+        raise Problem(ProblemKind.YEAR_OUTSIDE_PLAN, year=order.year, first=plan.start, last=plan.end)
+    years = [y for y in plan.years if y <= order.year]
+    history = tuple(f for year in years for f in year_facts(session, plan, year))
+    if not any(f.item.year == order.year for f in history):
+        raise Problem(ProblemKind.REPORT_NOTHING, year=order.year)
+    calendar = work_calendar(plan.rules.calendar.beyond_known)
+    material = Material(plan, calendar, order.year, order.as_of, history, order.issue)
+    return freeze(material, version.sha256)
+
+
+def _record(
+    engine: Engine, snapshot: Snapshot, digest: str, final: Path, *, at: datetime, actor: str
+) -> None:
+    with writing(engine) as session:
+        audit.lock(session)
+        new = record_report(
+            session,
+            kind=KIND,
+            plan_id=snapshot.plan,
+            year=snapshot.year,
+            as_of=snapshot.as_of,
+            snapshot_sha256=digest,
+            folder=str(final),
+            filed_at=at,
+        )
+        if new:
+            detail: audit.Detail = {"kind": KIND, "year": snapshot.year, "snapshot": digest}
+            audit.record(session, at=at, actor=actor, action="report", subject=snapshot.plan, detail=detail)
+
+
+def _file_name(title: str) -> str:
+    """A title as a file name on any system, short enough for each."""
+    return re.sub(r'[\\/:*?"<>|\s]', "", title)[:60]

@@ -1,0 +1,29 @@
+"""Processes beside this one for heavy work; they end with it, however it ends."""
+
+import ctypes
+import os
+import signal
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+
+MOST = 2
+"""More processes than this win little on an office's machine, and each takes 200 MB for typesetting."""
+
+_PR_SET_PDEATHSIG = 1
+
+
+def pool() -> ProcessPoolExecutor:
+    """A pool of as many processes as there are processors, at most :data:`MOST`.
+
+    They are started anew rather than forked, because a forked copy of a process with threads may hang.
+    """
+    processors = len(os.sched_getaffinity(0))
+    return ProcessPoolExecutor(
+        min(MOST, processors), mp_context=get_context("spawn"), initializer=_end_with_parent
+    )
+
+
+def _end_with_parent() -> None:
+    """Have the kernel end this process when its parent dies: nobody else would after a ``kill -9``."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
