@@ -93,7 +93,7 @@ def unit_figures(plan: Plan, facts: Iterable[ItemFacts], span: Span, as_of: date
     has a value, flows the sum of the periods. Items that were due by ``as_of`` without an accepted value are gaps.
     """
     parts: dict[Key, list[tuple[ItemFacts, Decimal | None]]] = {}
-    suppliers = {i.id: frozenset(plan.suppliers(i)) for i in plan.indicators if i.ratio is None}
+    suppliers = {i.id: frozenset(plan.suppliers(i)) for i in plan.indicators}
     for item in facts:
         if not span.holds(item.item):
             continue

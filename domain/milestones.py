@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
-from domain.cadence import last_day
+from domain.cadence import Once, last_day
 from domain.entries import State
 from domain.facts import ItemFacts
 from domain.plan import Milestone, Plan
@@ -49,18 +49,27 @@ def milestone_state(
     """How a milestone stands at the end of ``as_of``.
 
     Met: every item of its duties due by its day is accepted as done (or as having had no occasion). Missed: its day
-    is past and one is not. Ahead: its day is not past and not all are. A milestone that was over before the notice
-    came out is nobody's debt. One to which the plan ties no duty is for the office to judge once its day has come.
+    is past and one is not. Ahead: its day is not past and not all are, or some are of a year not opened yet. A
+    milestone that was over before the notice came out is nobody's debt. One to which the plan ties no duty is for
+    the office to judge once its day has come.
     """
     day = last_day(milestone.due, milestone.bound)
     if day < plan.document.issued:
         return MilestoneState.BEFORE_NOTICE
     items = proving_items(milestone, facts)
-    if items and all(_proved(item.as_of(as_of)) for item in items):
+    proved = all(_proved(item.as_of(as_of)) for item in items)
+    complete = bool(items) and _all_there(plan, milestone, items, day)
+    if complete and proved:
         return MilestoneState.MET
     if as_of <= day:
         return MilestoneState.AHEAD
-    return MilestoneState.MISSED if items else MilestoneState.UNJUDGED
+    return MilestoneState.UNJUDGED if proved else MilestoneState.MISSED
+
+
+def _all_there(plan: Plan, milestone: Milestone, items: Iterable[ItemFacts], day: date) -> bool:
+    """Whether no more items can come to prove it: what recurs must have reached the year of its day."""
+    once = all(isinstance(plan.duties_by_id[duty].cadence, Once) for duty in milestone.duties)
+    return once or any(item.item.year >= day.year for item in items)
 
 
 def _proved(item: ItemFacts) -> bool:

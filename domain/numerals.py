@@ -21,4 +21,3 @@ def chinese(number: int) -> str:
 def chinese_date(day: date) -> str:
     """A date with Arabic digits and no leading zeros (GB/T 9704-2012, 7.3.5.4): 2026年12月1日."""
     return f"{day.year}年{day.month}月{day.day}日"
-

@@ -208,10 +208,15 @@ class Nature(StrEnum):
 
 
 class Ratio(Entry):
-    """A rate reckoned from two collected indicators: the ratio of sums, never a mean of rates."""
+    """A rate reckoned from two collected indicators: the ratio of sums, never a mean of rates.
+
+    What the whole has beyond the part is protected like a count of children, unless ``remainder_open`` says that it
+    tells nothing of a child: a visit or a file that is still to come is the office's debt.
+    """
 
     numerator: Slug
     denominator: Slug
+    remainder_open: bool = False
 
 
 class Indicator(Entry):
@@ -254,8 +259,9 @@ class Indicator(Entry):
 
     @property
     def told_around(self) -> tuple[str, str]:
-        """What prose says before the figure and after it; the indicator's name where it has no ``phrase``."""
-        before, after = (self.phrase or f"{self.name.removesuffix('数')}{{}}").split("{}")
+        """What prose says before the figure and after it; its name, without 数 or the unit, where it has no phrase."""
+        name = self.name.removesuffix("数").removesuffix(self.unit)
+        before, after = (self.phrase or f"{name}{{}}").split("{}")
         return before, after
 
 

@@ -136,6 +136,10 @@ class ProblemKind(Enum):
     REPORT_BUSY = Kind(707, "同一目录“{folder}”正在生成报告。", "请等它结束后再试。")
     REPORT_ALTERED = Kind(708, "已归档的报告“{folder}”被改动过：{files}。", "请移走或恢复该目录后重新生成。")
 
+    ENGINE_SILENT = Kind(
+        709, "流程引擎没有启动。", "原因见日志 {log}；请重新运行，仍不行的请将日志转给系统管理员。"
+    )
+
     @property
     def number(self) -> int:
         """The stable number, as shown to users: ``〔501〕``."""

@@ -7,7 +7,6 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from domain.cadence import Festivals
-from domain.canonical import canonical_json, sha256
 from domain.notice import NoticeParagraph, outline, parse_notice
 from domain.plan import Plan
 from domain.plan_check import Finding, check, check_outline
@@ -52,11 +51,6 @@ def check_plan(path: Path, notice: Iterable[NoticeParagraph] | None = None) -> l
     """
     _, faults = _examine(path, notice)
     return sorted(faults, key=lambda fault: (fault.file, fault.line or 0))
-
-
-def content_sha256(plan: Plan) -> str:
-    """SHA-256 of the plan's canonical JSON: the same for the same content, however it is written in files."""
-    return sha256(canonical_json(plan.model_dump(mode="json")))
 
 
 def plan_files(path: Path) -> list[Path]:

@@ -60,7 +60,7 @@ def _completion_table(material: Material, measures: Sequence[Measure]) -> Table:
         ),
         rows=tuple(rows),
         notes=(
-            f"每格取该单位该项举措下各事项中最需关注的状态：{signs}；空格表示该单位未承担该项举措。",
+            f"每格取该单位该项举措下各事项中最需关注的状态：{signs}；空格表示该单位未承担该项举措，或本年度无相应事项。",
             f"状态截至{chinese_date(material.as_of)}。",
         ),
         small=True,
@@ -158,12 +158,12 @@ def outstanding(material: Material, number: int) -> Annex:
     rows = tuple(_outstanding_row(material, item) for item in sorted(open_items, key=_by_due))
     table = Table(
         columns=(
-            Column(title="单位", share=32),
+            Column(title="单位", share=28),
             Column(title="举措", share=10, align="center"),
-            Column(title="事项", share=60),
-            Column(title="期间", share=30),
-            Column(title="截止日期", share=28),
-            Column(title="状态", share=26, align="center"),
+            Column(title="事项", share=48),
+            Column(title="期间", share=26),
+            Column(title="截止日期", share=30),
+            Column(title="状态", share=36, align="center"),
         ),
         rows=rows,
         notes=(f"截至{chinese_date(material.as_of)}，共{len(rows)}项；逾期天数按工作日计。",),

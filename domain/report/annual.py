@@ -12,6 +12,8 @@ from domain.report.overview import overview
 from domain.report.prose import listing
 
 CLOSING_WORDS = "特此报告。"
+BLANK = "　　　"
+"""Room for a name that is written in when the report is issued."""
 
 
 def annual_report(material: Material) -> Document:
@@ -90,7 +92,7 @@ def _letterhead(material: Material) -> Letterhead:
     return Letterhead(
         heading=spec.heading,
         number=issue.number or f"{spec.number_prefix}〔{material.as_of.year}〕　　号",
-        signatory=issue.signatory,
+        signatory=issue.signatory or BLANK,
         addressee=spec.addressee,
         issuer=spec.issuer,
         signed=material.as_of,

@@ -78,9 +78,10 @@ def _behind(material: Material) -> str:
     late = [f for f in material.due if material.light(f) is Light.RED]
     returned = sum(f.times_returned for f in material.facts)
     absent = found.due - found.completeness.count
-    if not absent and not returned:
-        return "本年度到期事项均已报送，未发生退回。"
-    parts = []
+    missed = found.timeliness.of - found.timeliness.count
+    if not absent and not returned and not missed:
+        return "本年度到期事项均已按时报送，未发生退回。"
+    parts = [] if absent else ["本年度到期事项均已报送。"]
     if late:
         counted = Counter(f.item.unit for f in late)
         names = [f"{material.unit_name(unit)}{count}项" for unit, count in counted.most_common()]
@@ -91,7 +92,6 @@ def _behind(material: Material) -> str:
         parts.append(f"另有{absent - len(late)}项已到期限、尚待报送或补正。")
     if returned:
         parts.append(f"全年退回补正{returned}次，部分材料填报质量有待提高。")
-    missed = found.timeliness.of - found.timeliness.count
     if missed:
         parts.append(f"到期事项中有{missed}项未在期限内首次报送。")
     return "".join(parts)

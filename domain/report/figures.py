@@ -109,6 +109,7 @@ def by_unit(material: Material, number: int) -> Annex:
         for start in range(0, len(listed), MOST_INDICATORS_ACROSS):
             part = listed[start : start + MOST_INDICATORS_ACROSS]
             tables.append(_unit_table(material, suppliers, part))
+    tables[-1:] = [table.model_copy(update={"notes": (MARKS,)}) for table in tables[-1:]]
     return Annex(number=number, title="分单位指标情况表", landscape=True, blocks=tuple(tables))
 
 
@@ -126,7 +127,6 @@ def _unit_table(material: Material, suppliers: tuple[str, ...], listed: list[Ind
             ),
         ),
         rows=(*body, Row(kind="total", cells=row(DISTRICT, "合计"))),
-        notes=(MARKS,),
         small=True,
     )
 
@@ -153,7 +153,7 @@ def sources(material: Material, number: int) -> Annex:
         ),
         rows=tuple(rows),
         notes=(
-            "正文数字右上角的编号为指标编号；全区数为表中各单位数之和，某单位的数即其所在行各期之和或最近一期数。",
+            f"正文数字右上角的编号为指标编号；{material.region}数为表中各单位数之和，某单位的数即其所在行各期之和或最近一期数。",
             "提交号为系统中报送记录的编号，可凭以调阅原件。",
         ),
         small=True,

@@ -76,12 +76,12 @@ def breakdown_charts(material: Material) -> Iterator[BarChart]:
         title += "（部分单位数据尚未报齐）" if any(f.gaps for f in shown) else ""
         yield BarChart(
             title=title,
-            alt=f"{title}：" + "，".join(f"{f.indicator.name}{f.ref().text}" for f in shown),
+            alt=f"{title}：" + "，".join(f"{f.indicator.told_around[0]}{f.ref().text}" for f in shown),
             series=(name,),
             stacked=False,
             unit=plan.indicators_by_id[whole].unit,
             bars=tuple(
-                Bar(label=f.indicator.name, values=(f.shown,), texts=(f.released.text(),))
+                Bar(label=f.indicator.told_around[0], values=(f.shown,), texts=(f.released.text(),))
                 for f in shown
                 if f.shown is not None
             ),
@@ -137,12 +137,13 @@ def _open_ends(found: Rates) -> str:
 def _reporting(material: Material) -> str:
     """Who sent the yearly report in time, late, or not at all."""
     if not material.annual:
-        return "本方案未要求各单位报送年度工作进展情况。"
+        return "本年度未要求各单位报送年度工作进展情况。"
     silent = [u for u, f in material.annual.items() if f.latest is None]
     late = [u for u, f in material.annual.items() if f.submissions and not on_time(f)]
     timely = len(material.annual) - len(silent) - len(late)
     due = chinese_date(report_due(material.plan, material.year))
-    text = f"年度工作进展情况报送截止日为{due}，{len(material.annual)}个单位中，{timely}个按时报送"
+    text = f"年度工作进展情况报送截止日为{due}，{len(material.annual)}个单位"
+    text += f"中，{timely}个按时报送" if late or silent else "均按时报送"
     if late:
         text += f"，{len(late)}个逾期报送（{_names(material, late)}）"
     if silent:

@@ -169,12 +169,13 @@ def _rates(build: _Builder) -> None:
 def _remainder(
     build: _Builder, rate: Indicator, unit: str, parts: tuple[str, str], values: list[Decimal | None]
 ) -> None:
-    """Whole less part, as 应访 less 已访: readers see it, so it is protected where both are counts of children."""
+    """Whole less part, as 应读 less 在读: readers see it, so it is protected unless it tells nothing of a child."""
     part, whole = values
     if part is None or whole is None or part > whole:
         return
     kinds = {build.plan.indicators_by_id[i].sensitivity for i in parts_of(rate)}
-    if not kinds.issubset(CHILDREN):
+    harmless = rate.ratio is not None and rate.ratio.remainder_open
+    if harmless or not kinds.issubset(CHILDREN):
         build.bounds.append(AtMost(*parts))
         return
     name = f"{build.id(rate.id, unit)}|remainder"

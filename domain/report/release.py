@@ -131,18 +131,28 @@ def _opening(plan: Plan, closing: Mapping[Key, Figure], earlier: Book | None) ->
 def change(now: ReleasedFigure | None, before: ReleasedFigure | None) -> str:
     """The change on last year as words: a difference for rates, per cent for counts; a dash where unknown.
 
-    Reckoned from two published figures only, so that it tells nothing new; and not from a year that lacks parts.
+    Reckoned from two published figures only, so that it tells nothing new; not from a year that lacks parts, nor from
+    flows of different periods, as in the year in which the plan began.
     """
     if now is None or before is None or now.shown is None or before.shown is None:
         return "—"
-    if now.gaps or before.gaps:
+    if now.gaps or before.gaps or _periods(now) != _periods(before):
         return "—"
     difference = now.shown - before.shown
+    if not difference:
+        return "持平"
     if now.indicator.ratio is not None:
         return f"{_signed(difference)}个百分点"
-    if before.shown == 0:
-        return "—" if difference else "持平"
+    if not before.shown:
+        return "—"
     return f"{_signed((difference * 100 / before.shown).quantize(Decimal('0.1')))}%"
+
+
+def _periods(figure: ReleasedFigure) -> frozenset[tuple[str, str]]:
+    """The parts of the year that a flow sums, by unit; nothing for levels and rates."""
+    if figure.indicator.over_time != "sum":
+        return frozenset()
+    return frozenset((source.unit, source.period.removeprefix(str(figure.year))) for source in figure.sources)
 
 
 def _signed(value: Decimal) -> str:

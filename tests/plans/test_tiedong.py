@@ -8,7 +8,8 @@ from domain.cadence import Festivals, Monthly, Quarterly, Standing, Yearly, last
 from domain.counts import Sensitivity
 from domain.duties import occurrences, work_items
 from domain.plan import Plan
-from services.plans import PLANS, check_plan, load_plan
+from services.places import PLANS
+from services.plans import check_plan, load_plan
 from services.workcalendar import work_calendar
 
 FOLDER = PLANS / "tiedong-2024"

@@ -9,7 +9,8 @@ import pytest
 
 from domain.problems import Problem, ProblemKind
 from services.plan_files import PlanFault
-from services.plans import check_plan, content_sha256, load_plan, outline_yaml, read_notice, shipped_plan
+from services.plan_versions import plan_sha256
+from services.plans import check_plan, load_plan, outline_yaml, read_notice, shipped_plan
 from tests.linhe import LINHE, LINHE_NOTICE, LINHE_PLAN
 
 LINHE_TEXT = LINHE_PLAN.read_text("utf-8")
@@ -47,22 +48,22 @@ class TestSoundPlans:
         (tmp_path / "1.yaml").write_text(head, "utf-8")
         (tmp_path / "2.yaml").write_text("duties:\n  - id: campus-checks\n" + rest, "utf-8")
 
-        assert content_sha256(load_plan(tmp_path)) == content_sha256(load_plan(LINHE_PLAN))
+        assert plan_sha256(load_plan(tmp_path)) == plan_sha256(load_plan(LINHE_PLAN))
 
     def test_the_digest_is_of_the_content_and_not_of_its_spelling(self, tmp_path: Path) -> None:
         spelt = LINHE_TEXT.replace("every: half-year", 'every:  "half-year"').replace("# ", "#  ")
         changed = LINHE_TEXT.replace("threshold: 5", "threshold: 6")
 
-        digest = content_sha256(load_plan(LINHE_PLAN))
+        digest = plan_sha256(load_plan(LINHE_PLAN))
 
-        assert content_sha256(load_plan(written(tmp_path, spelt))) == digest
-        assert content_sha256(load_plan(written(tmp_path, changed))) != digest
+        assert plan_sha256(load_plan(written(tmp_path, spelt))) == digest
+        assert plan_sha256(load_plan(written(tmp_path, changed))) != digest
         assert re.fullmatch("[0-9a-f]{64}", digest)
 
     def test_the_digest_is_the_same_in_another_process(self) -> None:
         program = (
-            "from pathlib import Path; from services.plans import *;"
-            f"print(content_sha256(load_plan(Path({str(LINHE_PLAN)!r}))))"
+            "from pathlib import Path; from services.plans import *; from services.plan_versions import *;"
+            f"print(plan_sha256(load_plan(Path({str(LINHE_PLAN)!r}))))"
         )
         ended = subprocess.run(
             [sys.executable, "-c", program],
@@ -72,7 +73,7 @@ class TestSoundPlans:
             cwd=Path(__file__).parents[2],
         )
 
-        assert ended.stdout.strip() == content_sha256(load_plan(LINHE_PLAN))
+        assert ended.stdout.strip() == plan_sha256(load_plan(LINHE_PLAN))
 
 
 class TestRefusals:
