@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from cli import audit, demo, opening, plan, report, review, testing, workbook
+from cli import audit, bench, demo, opening, plan, report, review, testing, workbook
 
 app = typer.Typer(
     help="guanai（关爱）：把一份行动方案从通知管到年度报告。",
@@ -20,6 +20,9 @@ app.add_typer(report.app, name="report")
 app.add_typer(audit.app, name="audit")
 app.command("demo", help="演示：用示例数据走完一个报送年度，最后生成年度报告；不影响正式数据。")(
     demo.demo_command
+)
+app.command("bench", help="测速：开出事项、填报表、综合报告、完整演示各要多久，与同机的最低耗时相比。")(
+    bench.bench_command
 )
 app.command(
     "test",

@@ -1,7 +1,5 @@
 """``guanai audit``: look at the audit chain, and check that nobody has tampered with it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -9,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from cli.terminal import problems_told
 from domain.problems import Problem, ProblemKind
 from models.engine import open_store, reading
 from services import audit
@@ -17,7 +16,6 @@ from services.settings import read_settings
 
 app = typer.Typer(help="查看和核验审计记录。", no_args_is_help=True)
 
-_FAULTY = 1
 _ACTIONS = {"adopt": "启用方案", "open": "开出事项", "submit": "报送", "accept": "审核通过", "return": "退回"}
 _WIDTH = 120
 """Columns of the list where the output is no terminal."""
@@ -31,7 +29,7 @@ def verify(
 ) -> None:
     """Check the whole chain and what it vouches for; ends with 1 where anything is not as it was written."""
     expected = _head(expect) if expect else None
-    with _problems_told():
+    with problems_told():
         with reading(open_store(read_settings().store_url)) as session:
             report = audit.verify(session, expected)
             contents = check_contents(session)
@@ -54,23 +52,13 @@ def list_lines(
 ) -> None:
     """Print the newest lines of the chain, oldest of them first."""
     table = Table("序号", "时间", "人员", "动作", "对象")
-    with _problems_told(), reading(open_store(read_settings().store_url)) as session:
+    with problems_told(), reading(open_store(read_settings().store_url)) as session:
         for line in audit.lines(session, last=last):
             action = _ACTIONS.get(line.action, line.action)
             cells = (str(line.seq), f"{line.at:%Y-%m-%d %H:%M}", line.actor, action, line.subject)
             table.add_row(*(Text(cell, overflow="fold") for cell in cells))
     console = Console()
     (console if console.is_terminal else Console(width=_WIDTH)).print(table)
-
-
-@contextmanager
-def _problems_told() -> Iterator[None]:
-    """Tell a problem in one line and end with status 1."""
-    try:
-        yield
-    except Problem as problem:
-        typer.echo(str(problem), err=True)
-        raise typer.Exit(_FAULTY) from problem
 
 
 def _head(text: str) -> audit.Head:

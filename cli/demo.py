@@ -12,8 +12,10 @@ from rich.panel import Panel
 
 from cli.report import run_annual
 from cli.terminal import telling_problems, tracked
+from deployments import embedded
 from domain.plan import Plan
 from domain.problems import Problem, ProblemKind
+from domain.report.material import Issue
 from domain.report.snapshot import Snapshot
 from models.engine import open_store
 from services import reporting, workers
@@ -41,14 +43,12 @@ def demo_command(
     settings = _settings_of_demo(own)
     console = Console()
     console.print(f"[bold]{plan.name}[/bold]\n演示 {year} 年度，所有数据均为示例。")
-    engine = open_store(settings.store_url)
-    calendar = work_calendar(plan.rules.calendar.beyond_known)
-    behaviour = Behaviour(plan, SampleSpec.beside(own.plan), SEED)
-    with workers.pool() as pool:
-        desk = Desk(engine, plan, calendar, behaviour, settings.home / "填报表", pool)
-        _walk(desk, year)
-    engine.dispose()
-    folder = run_annual(year, report_day(plan, year), settings.home / "报告", sample=True, by="演示（示例）")
+    with embedded.engine(settings) as engine:  # takes its time to start while the year goes by
+        desk = _walk(settings, plan, year)
+        day = report_day(plan, year)
+        folder = run_annual(
+            engine, year, day, settings.home / "报告", issue=Issue(sample=True), by="演示（示例）"
+        )
     _summary(console, desk, plan, folder)
 
 
@@ -79,14 +79,22 @@ def _clear(home: Path) -> None:
             path.unlink()
 
 
-def _walk(desk: Desk, year: int) -> None:
+def _walk(settings: Settings, plan: Plan, year: int) -> Desk:
     """Earlier years, then the year shown round by round, each under a bar."""
-    for earlier in range(desk.plan.start.year, year):
-        steps = rounds(desk.plan, desk.calendar, earlier, date(earlier, 12, 31))
-        list(tracked(past(desk, earlier), f"{earlier} 年：开出事项、报送、审核", len(steps)))
-    steps = rounds(desk.plan, desk.calendar, year, report_day(desk.plan, year))
-    for one in tracked(steps, f"{year} 年：发表、填写、收表、审核（{len(steps)} 轮）", len(steps)):
-        by_workbook(desk, year, one)
+    store = open_store(settings.store_url)
+    calendar = work_calendar(plan.rules.calendar.beyond_known)
+    behaviour = Behaviour(plan, SampleSpec.beside(settings.plan), SEED)
+    with workers.pool() as pool:
+        desk = Desk(store, plan, calendar, behaviour, settings.home / "填报表", pool)
+        for earlier in range(plan.start.year, year):
+            steps = rounds(plan, calendar, earlier, date(earlier, 12, 31))
+            list(tracked(past(desk, earlier), f"{earlier} 年：开出事项、报送、审核", len(steps)))
+        steps = rounds(plan, calendar, year, report_day(plan, year))
+        title = f"{year} 年：发表、填写、收表、审核（{len(steps)} 轮）"
+        for one in tracked(steps, title, len(steps)):
+            by_workbook(desk, year, one)
+    store.dispose()
+    return desk
 
 
 def _summary(console: Console, desk: Desk, plan: Plan, folder: Path) -> None:

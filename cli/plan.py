@@ -1,8 +1,6 @@
 """``guanai plan``: check a plan, show it, work out its calendar, take a notice's outline."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -11,15 +9,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.tree import Tree
 
+from cli.terminal import REFUSED, problems_told
 from domain.duties import work_items
 from domain.plan import Plan
 from domain.plan_view import cadence_words, item_view, plan_view
-from domain.problems import Problem, ProblemKind
+from domain.problems import ProblemKind
 from services.plans import check_plan, load_plan, outline_yaml, read_notice
 from services.settings import read_settings
 from services.workcalendar import work_calendar
 
-FAULTY, USAGE = 1, 2
 _USAGE_PROBLEMS = (
     ProblemKind.PLAN_NOT_FOUND,
     ProblemKind.NOTICE_NOT_FOUND,
@@ -40,7 +38,7 @@ def check_command(
     notice: Annotated[Path | None, typer.Option(help="通知原文（纯文本），用来核对出处。")] = None,
 ) -> None:
     """Tell every fault of a plan with file, line and mend; with a notice, prove its citations."""
-    with _problems_told():
+    with problems_told(_USAGE_PROBLEMS):
         path = path or read_settings().plan
         faults = check_plan(path, read_notice(notice) if notice else None)
         for fault in faults:
@@ -49,7 +47,7 @@ def check_command(
             typer.echo(f"  {fault.message}{fault.mend}")
         if faults:
             typer.echo(f"共 {len(faults)} 处问题。", err=True)
-            raise typer.Exit(FAULTY)
+            raise typer.Exit(REFUSED)
         plan = load_plan(path)
         typer.echo(
             f"方案“{plan.short_name}”检查通过：{len(plan.actions)} 项行动、{len(plan.measures)} 项举措、"
@@ -61,7 +59,7 @@ def check_command(
 @app.command("show", help="显示方案：阶段、举措、单位、职责事项和指标。")
 def show_command(path: PlanPath = None, as_json: AsJson = False) -> None:  # noqa: FBT002 - Typer's form of a switch
     """Show a plan, for people or as JSON."""
-    with _problems_told():
+    with problems_told(_USAGE_PROBLEMS):
         plan = load_plan(path or read_settings().plan)
     if as_json:
         _print_json(plan_view(plan))
@@ -89,7 +87,7 @@ def outline_command(
     ] = False,
 ) -> None:
     """Print the outline of a notice, or its sentences with their numbers."""
-    with _problems_told():
+    with problems_told(_USAGE_PROBLEMS):
         paragraphs = read_notice(notice)
     if not text:
         typer.echo(outline_yaml(paragraphs), nl=False)
@@ -108,7 +106,7 @@ def calendar_command(
     as_json: AsJson = False,  # noqa: FBT002 - Typer's form of a switch
 ) -> None:
     """Work out a year's items with opening, due and last working days."""
-    with _problems_told():
+    with problems_told(_USAGE_PROBLEMS):
         plan = load_plan(path or read_settings().plan)
         wanted = plan.unit(unit).id if unit else None
         items = work_items(plan, year, work_calendar(plan.rules.calendar.beyond_known))
@@ -131,16 +129,6 @@ def calendar_command(
     Console().print(table)
     if any(item.occurrence.assumed for item in items):
         typer.echo("“推定”：该年放假调休安排尚未公布，按周一至周五为工作日推算，公布后请升级复核。")
-
-
-@contextmanager
-def _problems_told() -> Iterator[None]:
-    """Tell a problem in one line and end with the exit status that fits it."""
-    try:
-        yield
-    except Problem as problem:
-        typer.echo(str(problem), err=True)
-        raise typer.Exit(USAGE if problem.kind in _USAGE_PROBLEMS else FAULTY) from problem
 
 
 def _print_json(value: object) -> None:

@@ -10,6 +10,8 @@ import typer
 from rich.progress import TaskID
 
 from cli.terminal import bar, telling_problems
+from deployments import embedded
+from domain.report.material import Issue
 from services import clock, progress
 from services.settings import read_settings
 
@@ -36,39 +38,29 @@ def annual_command(
 ) -> None:
     """Run the flow of the annual report here, without a server to set up."""
     day = as_of.date() if as_of else clock.today()
-    folder = run_annual(year, day, out, number=number, signatory=signatory, by=by)
+    with embedded.engine(read_settings()) as engine:
+        folder = run_annual(engine, year, day, out, issue=Issue(number, signatory), by=by)
     typer.echo(f"年度报告已归档：{folder}")
 
 
-def run_annual(
-    year: int,
-    as_of: date,
-    out: Path,
-    *,
-    number: str = "",
-    signatory: str = "",
-    sample: bool = False,
-    by: str,
-) -> Path:
-    """Run ``flows/annual_report.py`` in this process, with a progress bar a step.
+def run_annual(engine: embedded.Engine, year: int, as_of: date, out: Path, *, issue: Issue, by: str) -> Path:
+    """Run ``flows/annual_report.py`` in this process on ``engine``, with a progress bar.
 
     Returns:
         The folder in which the reports were filed.
     """
-    from deployments import embedded  # noqa: PLC0415 - Prefect costs seconds, and only reports need it
-
-    embedded.prepare(read_settings())
-    from flows.annual_report import annual_report  # noqa: PLC0415 - as above
-
     with _bars():
+        engine.wait()
+        from flows.annual_report import annual_report  # noqa: PLC0415 - Prefect costs seconds; only reports need it
+
         return Path(
             annual_report(
                 year=year,
                 as_of=as_of,
                 out=str(out.resolve()),
-                number=number,
-                signatory=signatory,
-                sample=sample,
+                number=issue.number,
+                signatory=issue.signatory,
+                sample=issue.sample,
                 actor=by,
             )
         )

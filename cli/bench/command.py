@@ -1,0 +1,104 @@
+"""The command line of ``guanai bench``: which benchmarks, how large, and told how."""
+
+import json
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from cli.bench.demo import demo
+from cli.bench.opening import opening
+from cli.bench.report import report
+from cli.bench.results import Result, as_json, as_table
+from cli.bench.scene import Scene, scene
+from cli.bench.stores import PostgresqlStores, SqliteStores
+from cli.bench.workbooks import workbooks
+from cli.terminal import telling_problems
+from services.plans import load_plan
+from services.settings import Settings, read_settings
+
+
+class Name(StrEnum):
+    """The benchmarks."""
+
+    OPENING = "opening"
+    WORKBOOKS = "workbooks"
+    REPORT = "report"
+    DEMO = "demo"
+
+
+USUAL = (Name.OPENING, Name.WORKBOOKS, Name.REPORT)
+"""Those that are run unless names are given; the demonstration takes minutes."""
+
+
+@dataclass(frozen=True)
+class _Sizes:
+    """How large: numbers of units, and how often each trial is run."""
+
+    opening: tuple[int, ...]
+    workbooks: tuple[int, ...]
+    report: tuple[int, ...]
+    demo_runs: int
+    rounds: int
+
+
+@telling_problems
+def bench_command(
+    names: Annotated[
+        list[Name] | None, typer.Argument(help="测哪几项；不写则测 demo 以外的各项。", show_default=False)
+    ] = None,
+    as_json_: Annotated[bool, typer.Option("--json", help="输出 JSON。")] = False,  # noqa: FBT002 - Typer's form of a switch
+    quick: Annotated[bool, typer.Option("--quick", help="小规模试跑一遍，只看能否运行。")] = False,  # noqa: FBT002 - as above
+) -> None:
+    """Measure in a folder that is gone afterwards; the office's own data is neither read nor written."""
+    settings = read_settings()
+    with tempfile.TemporaryDirectory(prefix="guanai-bench-") as folder:
+        results = list(_run(settings, Path(folder), names or USUAL, quick=quick))
+    if as_json_:
+        typer.echo(json.dumps(as_json(results, quick=quick), ensure_ascii=False, indent=2))
+        return
+    console = Console()
+    for result in results:
+        console.print(as_table(result, quick=quick))
+        console.print()
+    console.print("“比对照”“每件比最小规模”均按处理器用时的中位数计算；用时受同机其他程序影响，仅供参考。")
+
+
+def _run(settings: Settings, folder: Path, names: Sequence[Name], *, quick: bool) -> Iterator[Result]:
+    here = scene(settings.plan, load_plan(settings.plan))
+    sizes = _sizes(here, quick=quick)
+    for name in dict.fromkeys(names):
+        home = folder / name
+        home.mkdir()
+        match name:
+            case Name.OPENING:
+                yield opening(here, SqliteStores(home), sizes.opening, sizes.rounds)
+                if settings.database_url.startswith("postgres"):
+                    stores = PostgresqlStores(settings.database_url)
+                    yield opening(here, stores, sizes.opening, sizes.rounds)
+            case Name.WORKBOOKS:
+                yield workbooks(here, home, sizes.workbooks, sizes.rounds)
+            case Name.REPORT:
+                yield report(here, sizes.report, sizes.rounds)
+            case Name.DEMO:
+                yield demo(home, sizes.demo_runs)
+
+
+def _sizes(here: Scene, *, quick: bool) -> _Sizes:
+    units = len(here.plan.units)
+    if quick:
+        return _Sizes(
+            opening=(units, 2 * units), workbooks=(1, 2), report=(units, 2 * units), demo_runs=1, rounds=1
+        )
+    return _Sizes(
+        opening=(100, 1_000, 10_000),
+        workbooks=(units, 3 * units),
+        report=(units, 3 * units, 10 * units),
+        demo_runs=2,
+        rounds=3,
+    )
