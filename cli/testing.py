@@ -11,6 +11,8 @@ import typer
 PROJECT = Path(__file__).resolve().parent.parent
 PROGRAMS = Path(sysconfig.get_path("scripts"))  # of the virtualenv, whatever PATH says
 
+PARALLEL = ("-n", "auto", "--dist", "loadfile")  # a file's tests share what is dear to make
+
 
 @dataclass(frozen=True)
 class Check:
@@ -30,7 +32,7 @@ def checks(pytest_args: Iterable[str] = ()) -> tuple[Check, ...]:
         Check("代码格式 ruff format", ("ruff", "format", "--check")),
         Check("类型检查 mypy", ("mypy",)),
         Check("分层检查 import-linter", ("lint-imports",)),
-        Check("测试 pytest", ("pytest", *pytest_args)),
+        Check("测试 pytest", ("pytest", *PARALLEL, *pytest_args)),
     )
 
 

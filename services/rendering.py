@@ -3,6 +3,7 @@
 WeasyPrint is loaded on the first render only, because it takes most of a second.
 """
 
+import atexit
 import logging
 import mimetypes
 import threading
@@ -151,6 +152,10 @@ def _house_fonts(folder: Path | None) -> Any:
 
     typesetting.adapt()
     return typesetting.HouseFonts(faces)
+
+
+# WeasyPrint's own clearing away fails where the interpreter has taken its modules down before
+atexit.register(_house_fonts.cache_clear)
 
 
 def _prepare(element: Element) -> None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+from domain.aggregate import Span
 from domain.cadence import last_day
 from domain.facts import ItemFacts
 from domain.milestones import MILESTONE_LIGHTS, MILESTONE_NAMES
 from domain.numerals import chinese_date
-from domain.plan import Measure, Milestone
+from domain.plan import Measure, Milestone, Phase
 from domain.rates import on_time, rates
 from domain.report.blocks import Annex, Cell, Column, Row, Table
 from domain.report.material import Material
@@ -72,7 +73,7 @@ def milestones(material: Material, number: int) -> Annex:
     rows: list[Row] = []
     for phase in material.plan.phases:
         span = f"{phase.name}（{chinese_date(phase.start)}至{chinese_date(phase.end)}）"
-        rows.append(Row(kind="section", cells=(Cell(text=span),)))
+        rows.append(Row(kind="section", cells=(Cell(text=span + _phase_rates(material, phase)),)))
         for milestone in phase.milestones:
             state = state_of(material, milestone)
             rows.append(
@@ -99,6 +100,18 @@ def milestones(material: Material, number: int) -> Annex:
         small=True,
     )
     return Annex(number=number, title="阶段与里程碑情况表", blocks=(table,))
+
+
+def _phase_rates(material: Material, phase: Phase) -> str:
+    """How the items due within a phase stand; nothing where none was due."""
+    span = Span(phase.start, phase.end)
+    found = rates((f for f in material.history if span.holds(f.item)), material.as_of)
+    if not found.due:
+        return ""
+    return (
+        f"：到期事项{found.due}项，完整率{found.completeness.text()}、及时率{found.timeliness.text()}、"
+        f"一次合格率{found.quality.text()}"
+    )
 
 
 def _measures(material: Material, milestone: Milestone) -> str:

@@ -21,6 +21,7 @@ from domain.report.blocks import (
 )
 from domain.report.figures import printable
 from domain.report.material import Material
+from domain.report.progress import by_action
 from domain.report.prose import listing, runs
 
 MILESTONE_WORDS = {**MILESTONE_NAMES, MilestoneState.BEFORE_NOTICE: "时限早于方案印发的"}
@@ -33,6 +34,7 @@ def overview(material: Material) -> Iterator[Block]:
     yield Paragraph(runs=plain(_assignments(material)))
     yield Paragraph(runs=plain(_rates(material)))
     yield Paragraph(runs=plain(_reporting(material)))
+    yield by_action(material)
     yield Heading(level=2, text="（二）服务对象情况")
     yield Paragraph(runs=served(material))
     yield from breakdown_charts(material)
