@@ -11,7 +11,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from cli.testing import Check, checks, failing
+from cli.testing import PARALLEL, Check, checks, failing
 from tests.fake_machine import PROJECT, SUDO, Machine, build_font_package, build_machine
 
 SYSTEM_PACKAGES = (
@@ -294,4 +294,4 @@ def test_pytest_runs_last_and_takes_the_arguments() -> None:
     assert [check.command[0] for check in checks()] == [
         "ruff", "ruff", "mypy", "lint-imports", "pytest",
     ]  # fmt: skip
-    assert checks(["-k", "calendar"])[-1].command == ("pytest", "-k", "calendar")
+    assert checks(["-k", "calendar"])[-1].command == ("pytest", *PARALLEL, "-k", "calendar")
