@@ -32,6 +32,7 @@ _ROW = 20.0
 _GAP = 6.0
 _LEGEND = 22.0
 _MOST_LABEL = 160.0
+_EDGE = 5.0
 
 
 @dataclass(frozen=True)
@@ -183,19 +184,23 @@ def draw_timeline(chart: Timeline) -> Drawing:
             shapes.append(Line(x, 12, x, 16 + bar, FAINT))
             shapes.append(Label(x + 2, 10, f"{year}年", _SMALL, fill="#555555"))
     marks = sorted(chart.marks, key=lambda mark: (mark.day, mark.label))
-    height = 16 + bar + 10 + len(marks) * row + 16
+    top = 16 + bar
     if start <= chart.today <= end:
-        shapes += _today(axis.x(chart.today), chart.today, height)
+        shapes += _today(axis.x(chart.today), chart.today, top)
+        top += 12
     for place, mark in enumerate(marks):
-        shapes += _milestone(axis, mark, y=16 + bar + 14 + place * row)
+        shapes += _milestone(axis, mark, y=top + 14 + place * row)
+    height = top + 10 + len(marks) * row
     return Drawing(chart.title, chart.alt, WIDTH, _r(height), tuple(shapes))
 
 
-def _today(x: float, day: date, height: float) -> Iterator[Shape]:
-    """The line of the day that the report speaks of, drawn before the milestones so that their words stay clear."""
-    yield Line(x, 12, x, height - 14, "#b3261e", dashed=True)
-    anchor: Literal["start", "end"] = "end" if x > WIDTH / 2 else "start"
-    yield Label(x, height - 3, f"报告日 {chinese_date(day)}", _SMALL, anchor=anchor, fill="#b3261e")
+def _today(x: float, day: date, foot: float) -> Iterator[Shape]:
+    """The day that the report speaks of: a line over the phases, its words in a row of their own below them."""
+    yield Line(x, 12, x, foot + 12, "#b3261e", dashed=True)
+    right = x > WIDTH / 2
+    anchor: Literal["start", "end"] = "end" if right else "start"
+    words = f"报告日 {chinese_date(day)}"
+    yield Label(x - 4 if right else x + 4, foot + 11, words, _SMALL, anchor=anchor, fill="#b3261e")
 
 
 def _milestone(axis: "_Axis", mark: Mark, y: float) -> Iterator[Shape]:
@@ -216,8 +221,9 @@ class _Axis:
     end: date
 
     def x(self, day: date) -> float:
-        """Where a day's beginning lies across the drawing."""
-        return _r(WIDTH * ((day - self.start) / max(self.end - self.start, timedelta(days=1))))
+        """Where a day's beginning lies across the drawing; a milestone on the first or last day has its room too."""
+        share = (day - self.start) / max(self.end - self.start, timedelta(days=1))
+        return _r(_EDGE + (WIDTH - 2 * _EDGE) * share)
 
 
 def _beside(chart: BarChart, texts: tuple[str, ...]) -> str:
