@@ -12,6 +12,7 @@ from domain.counts import RawCount, RawCountLeakError
 from domain.report.blocks import Document
 from services import rendering
 from services.rendering import Metadata
+from services.report_folder import ReportFolder, put
 
 Kind = Literal["annual", "unit"]
 
@@ -48,6 +49,11 @@ def document_pdf(document: Document, kind: Kind, identifier: str, fonts_folder: 
         subject="示例数据，仅供演示" if document.sample else document.subtitle,
     )
     return rendering.render_pdf(document_html(document, kind), metadata, fonts_folder=fonts_folder)
+
+
+def file_document(folder: ReportFolder, name: str, document: Document, kind: Kind, identifier: str) -> None:
+    """Render a document into a folder of reports; runs in a process of its own, so this module stays light."""
+    put(folder, name, document_pdf(document, kind, identifier))
 
 
 @cache

@@ -15,13 +15,12 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from domain.problems import Problem, ProblemKind
-from domain.report.blocks import Document
 from domain.report.material import Issue, Material
 from domain.report.snapshot import Snapshot, freeze, from_bytes, sha256, to_bytes
 from models.engine import open_store, reading, writing
 from models.reports import record_report
 from services import audit, report_folder, workers
-from services.documents import Kind, document_pdf
+from services.documents import Kind, file_document
 from services.facts import year_facts
 from services.pdf_checks import check_pdf
 from services.plan_versions import current
@@ -109,10 +108,11 @@ def render(folder: ReportFolder, wanted: Sequence[Job]) -> Iterator[Job]:
         try:
             running = {
                 pool.submit(
-                    _render_one,
+                    file_document,
                     folder,
-                    job,
+                    job.name,
                     snapshot.consolidated if job.unit is None else documents[job.unit],
+                    job.kind,
                     digest,
                 ): job
                 for job in missing
@@ -123,10 +123,6 @@ def render(folder: ReportFolder, wanted: Sequence[Job]) -> Iterator[Job]:
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-
-
-def _render_one(folder: ReportFolder, job: Job, document: Document, digest: str) -> None:
-    report_folder.put(folder, job.name, document_pdf(document, job.kind, digest))
 
 
 def check(folder: ReportFolder, wanted: Sequence[Job]) -> None:

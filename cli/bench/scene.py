@@ -1,6 +1,6 @@
 """What benchmarks work on: the plan in use, the same with more units, and sample facts of its years."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,9 @@ from services.sample.spec import SampleSpec
 from services.workcalendar import work_calendar
 
 SEED = 7
+
+_NAMING = (("groups", "members"), ("measures", "units"), ("duties", "units"), ("indicators", "supplier"))
+"""Parts of a plan that name units, each with the field that does."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,8 @@ class Scene:
 
     def of(self, units: int) -> "Scene":
         """The same scene with so many units; with the plan's own where it has more."""
-        return Scene(with_units(self.plan, units), self.spec)
+        copies = _copies(self.plan, units)
+        return Scene(_with_copies(self.plan, copies), _counting_alike(self.spec, self.plan, copies))
 
     def history(self) -> tuple[ItemFacts, ...]:
         """Every item of the years up to the measured one, handed in on its last working day and accepted."""
@@ -82,32 +86,40 @@ def scene(folder: Path, plan: Plan) -> Scene:
     return Scene(plan, SampleSpec.beside(folder))
 
 
-def with_units(plan: Plan, units: int) -> Plan:
-    """The plan with so many units: its townships and streets (else its last unit) copied over and over.
+def _copies(plan: Plan, units: int) -> dict[str, list[str]]:
+    """How copies of units are called, by the id of the original, so that there are so many units in all.
 
-    A copy owes whatever its original owes, by whichever name or group that is called. Departments stay as many as
-    they are, because no district has ten thousand of those.
+    Townships and streets are copied (else the last unit): no district has ten thousand departments.
     """
     originals = [unit for unit in plan.units if unit.kind in LOCAL_KINDS] or [plan.units[-1]]
     copies: dict[str, list[str]] = {unit.id: [] for unit in originals}
-    content = plan.model_dump()
-    for number in range(1, units - len(plan.units) + 1):
+    for number in range(units - len(plan.units)):
         unit = originals[number % len(originals)]
-        copy = {"id": f"{unit.id}-{number}", "name": f"{unit.name}{number}", "aliases": ()}
-        content["units"] += ({**unit.model_dump(), **copy},)
-        copies[unit.id].append(copy["name"])  # type: ignore[arg-type]  # a name, not the aliases
-    by_name = {name: copies[u.id] for u in originals for name in (u.id, u.name, *u.aliases)}
-    for part, names in (
-        ("groups", "members"),
-        ("measures", "units"),
-        ("duties", "units"),
-        ("indicators", "supplier"),
-    ):
+        copies[unit.id].append(f"{unit.name}{number + 1}")
+    return copies
+
+
+def _with_copies(plan: Plan, copies: Mapping[str, Sequence[str]]) -> Plan:
+    """The plan with copies of its units, which owe what their originals owe, by whatever name those are called."""
+    content = plan.model_dump()
+    for original, names in copies.items():
+        unit = plan.units_by_id[original]
+        for number, name in enumerate(names, start=1):
+            copy = {"id": f"{unit.id}-{number}", "name": name, "aliases": ()}
+            content["units"] += ({**unit.model_dump(), **copy},)
+    also = {n: copies[u.id] for u in plan.units if u.id in copies for n in (u.id, u.name, *u.aliases)}
+    for part, field in _NAMING:
         for entry in content[part]:
-            entry[names] = (*entry[names], *_copies(entry[names], by_name))
+            more = (copy for name in entry[field] for copy in also.get(name, ()))
+            entry[field] = (*entry[field], *more)
     return Plan.model_validate(content)
 
 
-def _copies(names: Iterable[str], by_name: dict[str, list[str]]) -> Iterable[str]:
-    for name in names:
-        yield from by_name.get(name, ())
+def _counting_alike(spec: SampleSpec, plan: Plan, copies: Mapping[str, Sequence[str]]) -> SampleSpec:
+    """Sample material in which copies count about as much as their originals: else all of them would be small."""
+    figures = {}
+    for name, typical in spec.figures.items():
+        ids = ((plan.unit(unit).id, size) for unit, size in typical.by_unit.items())
+        more = {copy: size for unit, size in ids for copy in copies.get(unit, ())}
+        figures[name] = typical.model_copy(update={"by_unit": {**typical.by_unit, **more}})
+    return spec.model_copy(update={"figures": figures})

@@ -47,11 +47,12 @@ def workbooks(scene: Scene, folder: Path, sizes: Sequence[int], rounds: int) -> 
             },
             rounds,
         )
-        save = Row("└ 对照：openpyxl 保存同样的文件", costs["save"], size, "份")
-        write = Row(f"导出 {size} 份", costs["write"], size, "份").compared(save, "对照")
+        lines = trials.lines
+        save = Row("└ 对照：openpyxl 保存同样的文件", costs["save"], lines, "行")
+        write = Row(f"导出 {size} 份", costs["write"], lines, "行").compared(save, "对照")
         written += [write.grown(written[0]) if written else write, save]
-        load = Row("└ 对照：openpyxl 读取同样的文件", costs["load"], size, "份")
-        take = Row(f"导入 {size} 份", costs["take"], size, "份").compared(load, "对照")
+        load = Row("└ 对照：openpyxl 读取同样的文件", costs["load"], lines, "行")
+        take = Row(f"导入 {size} 份", costs["take"], lines, "行").compared(load, "对照")
         taken += [take.grown(taken[0]) if taken else take, load]
     taken[0] = taken[0].held_to(TARGET)
     return Result("workbooks", "导出、导入填报表（SQLite）", (*written, *taken), (NOTE,))
@@ -94,6 +95,11 @@ class _Trials:
             path = hand_out(form, self.edition, self.folder / "filled", moment(day))
             fill(path, answers, by="联络员（示例）")
             self.paths.append(path)
+
+    @property
+    def lines(self) -> int:
+        """Rows to be filled in, over all forms; some units' forms are longer than others'."""
+        return sum(len(lines) for form in self.forms for lines in form.lines.values())
 
     def write(self, watch: Stopwatch) -> None:
         """Export all forms."""

@@ -1,0 +1,191 @@
+"""``guanai bench``: it measures, compares and leaves nothing behind. How fast anything is, no test says."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from typer.testing import CliRunner, Result
+
+from cli.app import app
+from cli.bench.demo import RunFailedError, peak
+from cli.bench.measure import Cost, Stopwatch, in_turn
+from cli.bench.results import Row, Target, Verdict
+from cli.bench.scene import scene
+from cli.bench.stores import PostgresqlStores, SqliteStores, Stores
+from models.engine import writing
+from services.plan_versions import adopt, current
+from services.plans import load_plan
+from tests import cast, postgres
+from tests.linhe import LINHE
+
+Bench = Callable[..., Result]
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    """The command with 临河县's plan, and a home that it must leave alone."""
+    monkeypatch.setenv("GUANAI_HOME", str(tmp_path / "office"))
+    monkeypatch.setenv("GUANAI_PLAN", str(LINHE))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setenv("COLUMNS", "300")
+    monkeypatch.setattr("tempfile.tempdir", None)  # it remembers the folder of before
+
+    def run(*args: str) -> Result:
+        result = CliRunner().invoke(app, ["bench", "--quick", *args])
+        assert result.exit_code == 0, result.output
+        return result
+
+    return run
+
+
+@pytest.mark.slow
+def test_everything_is_measured_beside_its_baseline_and_told_as_a_table(bench: Bench, tmp_path: Path) -> None:
+    told = bench("opening", "workbooks", "report").stdout
+    for title in ("开出一年的事项（SQLite）", "导出、导入填报表", "年度综合报告"):
+        assert title in told
+    for target in ("≤ 10 秒", "≤ 1.2 倍"):
+        assert target in told
+    assert len(re.findall(r"对照的 \d+\.\d\d 倍", told)) == 7
+    assert Verdict.TOO_SMALL in told
+    assert not list(tmp_path.iterdir()), "something was left behind, or the office's home was touched"
+
+
+def test_json_says_the_same_as_data(bench: Bench) -> None:
+    told: dict[str, Any] = json.loads(bench("--json", "opening").stdout)
+    (found,) = told["benchmarks"]
+    assert (told["quick"], found["name"]) == (True, "opening")
+    small, small_bare, large, large_bare = found["rows"]
+    assert (small["count"], large["count"]) == (small_bare["count"], large_bare["count"])
+    assert large["ratio"] == pytest.approx(large["cost"]["cpu"] / large_bare["cost"]["cpu"])
+    assert large["growth"] == pytest.approx(
+        (large["cost"]["cpu"] / large["count"]) / (small["cost"]["cpu"] / small["count"])
+    )
+    assert large["target"]["seconds"] == 10
+
+
+def test_an_office_on_postgresql_has_its_opening_measured_there_too(
+    bench: Bench, store_url_postgresql: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GUANAI_DATABASE_URL", store_url_postgresql)
+    told = bench("opening").stdout
+    assert "开出一年的事项（SQLite）" in told
+    assert "开出一年的事项（PostgreSQL）" in told
+
+
+def test_an_unknown_name_is_refused() -> None:
+    assert CliRunner().invoke(app, ["bench", "everything"]).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("wall", "cpu", "verdict"),
+    [(9.9, 9.9, Verdict.MET), (10.1, 9.9, Verdict.UNCLEAR), (10.2, 10.1, Verdict.MISSED)],
+)
+def test_a_wall_time_beyond_the_target_proves_nothing_unless_the_processor_time_is_beyond_it(
+    wall: float, cpu: float, verdict: Verdict
+) -> None:
+    assert Row("", Cost(wall, cpu), target=Target(seconds=10)).verdict() is verdict
+
+
+def test_work_on_two_processors_is_held_to_half_its_processor_time() -> None:
+    row = Row("", Cost(wall=61, cpu=100), target=Target(seconds=60, cores=2))
+    assert row.verdict() is Verdict.UNCLEAR
+
+
+def test_ratios_and_memory_are_judged_as_they_stand() -> None:
+    assert Row("", ratio=1.21, target=Target(ratio=1.2)).verdict() is Verdict.MISSED
+    assert Row("", ratio=1.2, target=Target(ratio=1.2)).verdict() is Verdict.MET
+    assert Row("", memory=2, target=Target(memory=1)).verdict() is Verdict.MISSED
+    assert Row("", memory=1, target=Target(memory=1)).verdict() is Verdict.MET
+
+
+def test_trials_take_turns_and_every_other_round_is_run_backwards() -> None:
+    seen: list[str] = []
+
+    def named(name: str) -> Callable[[Stopwatch], None]:
+        def trial(watch: Stopwatch) -> None:
+            with watch:
+                seen.append(name)
+
+        return trial
+
+    costs = in_turn("", {name: named(name) for name in "ab"}, rounds=3)
+    assert "".join(seen) == "abbaab"
+    assert set(costs) == {"a", "b"}
+
+
+def test_a_stopwatch_counts_the_processor_time_of_its_children() -> None:
+    watch = Stopwatch()
+    with watch:
+        subprocess.run([sys.executable, "-c", "sum(range(3_000_000))"], check=True)
+    assert watch.cost.cpu > 0.01
+
+
+def test_copied_units_owe_and_count_what_their_originals_do() -> None:
+    here = scene(LINHE, load_plan(LINHE))
+    plan = here.of(20).plan
+    assert len(plan.units) == 20
+    copy = next(unit for unit in plan.units if unit.name == "河口镇1")
+    for duty in plan.duties:
+        units = plan.duty_units(duty)
+        assert (copy.id in units) == ("hekou" in units)
+    for indicator in plan.indicators:
+        suppliers = plan.suppliers(indicator)
+        assert (copy.id in suppliers) == ("hekou" in suppliers)
+
+
+def test_a_plan_with_units_enough_stays_as_it_is() -> None:
+    here = scene(LINHE, load_plan(LINHE))
+    assert here.of(3).plan == here.plan
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Stores:
+    """Stores for trials, on each database in turn."""
+    if request.param == "sqlite":
+        return SqliteStores(tmp_path)
+    return PostgresqlStores(request.getfixturevalue("store_url_postgresql"))
+
+
+@pytest.fixture
+def store_url_postgresql(postgresql: postgres.Cluster) -> Iterator[str]:
+    """Address of a database."""
+    with postgresql.database() as url:
+        yield url
+
+
+def test_each_trial_has_an_empty_store_that_is_gone_afterwards(stores: Stores) -> None:
+    plan = cast.small_plan()
+    for _ in range(2):
+        with stores.fresh() as engine, writing(engine) as session:
+            assert current(session, plan.id) is None
+            adopt(session, plan, at=cast.moment("2025-01-02 09:00"), actor=cast.ZHAO_QIANG)
+
+
+def test_trials_in_postgresql_leave_no_schema_behind(store_url_postgresql: str) -> None:
+    with PostgresqlStores(store_url_postgresql).fresh():
+        pass
+    with psycopg.connect(store_url_postgresql) as connection:
+        rows = connection.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'guanai%'").fetchall()
+        tables = connection.execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public'").fetchall()
+    assert (rows, tables) == ([], [])
+
+
+def test_memory_is_that_of_a_process_and_of_all_that_it_starts(tmp_path: Path) -> None:
+    child = "held = b'x' * (80 << 20); sum(range(20_000_000))"
+    parent = (
+        f"import subprocess, sys; held = b'x' * (40 << 20); subprocess.run([sys.executable, '-c', {child!r}])"
+    )
+    run = peak((sys.executable, "-c", parent), dict(os.environ), tmp_path / "log")
+    assert 120 << 20 < run.proportional <= run.resident < 300 << 20
+
+
+def test_a_run_that_fails_says_what_it_said(tmp_path: Path) -> None:
+    with pytest.raises(RunFailedError, match="出错了"):
+        peak((sys.executable, "-c", "raise SystemExit('出错了')"), dict(os.environ), tmp_path / "log")
