@@ -139,6 +139,38 @@ class ProblemKind(Enum):
     ENGINE_SILENT = Kind(
         709, "流程引擎没有启动。", "原因见日志 {log}；请重新运行，仍不行的请将日志转给系统管理员。"
     )
+    # 8xx the running platform
+    PORT_TAKEN = Kind(
+        801,
+        "端口 {port} 已被占用，{part}无法启动。",
+        "请用 {option} 换一个端口，或停掉占用它的程序（ss -ltnp 'sport = :{port}' 可查）。",
+    )
+    PART_SILENT = Kind(
+        802, "“{part}”没有启动。", "原因见日志 {log}；请重新运行，仍不行的请将日志转给系统管理员。"
+    )
+    TWO_SERVERS = Kind(
+        803,
+        "另一个 guanai up 正在使用同一个数据库。",
+        "一个数据库只能由一个 guanai up 使用；请先停掉另一个，或为本机另设 GUANAI_DATABASE_URL。",
+    )
+    # 9xx phases and rounds
+    PHASE_UNKNOWN = Kind(901, "方案中没有阶段“{name}”。", "可用的阶段：{known}。")
+    PHASE_NOT_BEGUN = Kind(902, "“{phase}”阶段 {start} 才开始，现在不能关闭。", "请届时再办。")
+    PHASE_CLOSED = Kind(903, "“{phase}”阶段已于 {day} 关闭。", "无需再办；关闭后不能撤回。")
+    PHASE_REASON = Kind(904, "关闭阶段必须写明理由。", "请写清各未达成节点如何处理。")
+    MEASURE_UNKNOWN = Kind(
+        905,
+        "现行方案中没有第 {number} 项任务举措（可能已在修订时取消）。",
+        "请重新登记计划任务，使其与现行方案一致。",
+    )
+    REHEARSAL_SPAN = Kind(
+        906,
+        "推演的起止日期（{first} 至 {last}）不对。",
+        "请使起始日不早于印发日 {issued}、不晚于结束日，结束日不晚于方案期满 {end}。",
+    )
+    CASES_FAULTY = Kind(
+        907, "案例文件“{file}”无法读取：{reason}。", "请对照 docs/rehearsal.md 改正后再推演。"
+    )
 
     @property
     def number(self) -> int:

@@ -1,0 +1,114 @@
+"""The timetable comes from the plan: every cadence starts its measure, in order, and never all at once."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import cache
+
+import pytest
+
+from domain.cadence import Festivals
+from domain.duties import occurrences
+from domain.plan import Plan
+from domain.schedule import Kind, Timetable, days_of, measure_order, timetables, upstream
+from services.plans import load_plan, shipped_plan
+from services.workcalendar import work_calendar
+from tests.linhe import linhe
+
+
+@cache
+def shipped() -> Plan:
+    return load_plan(shipped_plan())
+
+
+PLANS = [pytest.param(shipped, id="tiedong"), pytest.param(linhe, id="linhe")]
+
+
+def crons(plan: Plan, kind: Kind, number: int = 0) -> dict[str, str]:
+    found = [t for t in timetables(plan) if t.kind is kind and dict(t.parameters).get("measure", 0) == number]
+    assert len(found) == 1
+    return {line.slug: line.cron for line in found[0].lines}
+
+
+def fires(timetable: Timetable) -> set[tuple[int, int]]:
+    """Month and day of each start in a year."""
+    found = set()
+    for line in timetable.lines:
+        _, _, day, month, _ = line.cron.split()
+        months = range(1, 13) if month == "*" else [int(m) for m in month.split(",")]
+        found |= {(m, int(day)) for m in months}
+    return found
+
+
+def test_each_measure_and_phase_has_a_timetable_and_the_rounds_one_each() -> None:
+    kinds = [t.kind for t in timetables(shipped())]
+    assert (kinds.count(Kind.MEASURE), kinds.count(Kind.PHASE)) == (18, 3)
+    assert kinds[-4:] == [Kind.DAILY_ROUND, Kind.QUARTER_CLOSE, Kind.YEAR_CLOSE, Kind.ANNUAL_REPORT]
+
+
+def test_another_districts_plan_needs_no_code() -> None:
+    kinds = [t.kind for t in timetables(linhe())]
+    assert (kinds.count(Kind.MEASURE), kinds.count(Kind.PHASE)) == (8, 2)
+    assert crons(linhe(), Kind.ANNUAL_REPORT) == {"report": "0 13 1 7 *"}
+
+
+def test_the_measure_of_archives_runs_every_month_and_on_the_day_of_issue() -> None:
+    assert crons(shipped(), Kind.MEASURE, 8) == {"day-01": "18 7 1 * *", "day-29": "18 7 29 4 *"}
+
+
+def test_the_yearly_report_is_made_the_day_after_its_term() -> None:
+    assert crons(shipped(), Kind.ANNUAL_REPORT) == {"report": "0 13 1 12 *"}
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_every_opening_and_every_day_after_a_term_starts_the_measure(plan: Callable[[], Plan]) -> None:
+    by_measure = {
+        dict(t.parameters)["measure"]: fires(t) for t in timetables(plan()) if t.kind is Kind.MEASURE
+    }
+    year = plan().years[1]
+    for duty in plan().duties:
+        if duty.measure is None or isinstance(duty.cadence, Festivals):
+            continue
+        for occurrence in occurrences(plan(), duty, year, work_calendar(plan().rules.calendar.beyond_known)):
+            after = occurrence.due + timedelta(days=1)
+            assert (after.month, after.day) in by_measure[duty.measure], (duty.id, occurrence.period)
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_names_are_unique_and_no_two_measures_start_in_the_same_minute(plan: Callable[[], Plan]) -> None:
+    found = timetables(plan())
+    assert len({t.name for t in found}) == len(found)
+    minutes = [
+        tuple(sorted({line.cron.split()[1] + ":" + line.cron.split()[0] for line in t.lines})) for t in found
+    ]
+    assert len(set(minutes)) == len(found)
+    assert all(len(own) == 1 for own in minutes)
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_a_measure_comes_after_those_whose_ledger_it_uses(plan: Callable[[], Plan]) -> None:
+    order = measure_order(plan())
+    assert sorted(order) == sorted(plan().measures_by_number)
+    for number in order:
+        assert all(order.index(other) < order.index(number) for other in upstream(plan(), number))
+
+
+def test_measures_start_in_the_same_order() -> None:
+    starts = {
+        dict(t.parameters)["measure"]: t.lines[0].cron
+        for t in timetables(shipped())
+        if t.kind is Kind.MEASURE
+    }
+    assert [starts[number].split()[:2] for number in (8, 18, 9)] == [["18", "7"], ["48", "7"], ["51", "7"]]
+
+
+def test_a_festival_that_the_holiday_calendar_places_has_no_day_of_its_own() -> None:
+    festival = next(d for d in shipped().duties if d.id == "festival-visits")
+    assert days_of(shipped(), festival) == ((5, 18), (6, 2))
+
+
+def test_phases_are_looked_at_when_they_begin_and_when_each_milestones_day_is_over() -> None:
+    phases = [t for t in timetables(shipped()) if t.kind is Kind.PHASE]
+    assert [t.name for t in phases] == ["阶段1 部署启动", "阶段2 推进实施", "阶段3 巩固提升"]
+    assert fires(phases[1]) == {(3, 1), (7, 1), (1, 1)}
+    assert date(2026, 10, 31) == shipped().phases[2].end
+    assert fires(phases[2]) == {(1, 1), (11, 1)}
