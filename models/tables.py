@@ -24,6 +24,9 @@ APPEND_ONLY = (
     "figure",
     "review",
     "audit_line",
+    "phase_closing",
+    "round_run",
+    "happening",
 )
 """Tables whose rows the database refuses to change or remove."""
 
@@ -68,6 +71,7 @@ class WorkItemRow(Row, table=True):
     __table_args__ = (
         Index(None, "plan_id", "year", "unit"),
         Index(None, "plan_id", "unit", "duty", "due"),
+        Index(None, "plan_id", "duty", "period"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -173,6 +177,54 @@ class ReportRow(Row, table=True):
     snapshot_sha256: str = Field(max_length=SHA)
     folder: str = Field(sa_type=Text)
     filed_at: datetime = Field(sa_type=Moment)
+
+
+class PhaseClosingRow(Row, table=True):
+    """That the office closed a phase (关闭阶段) and why; there is at most one."""
+
+    __tablename__ = "phase_closing"
+    __table_args__ = (UniqueConstraint("plan_id", "phase"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    plan_id: str = Field(max_length=60)
+    phase: str = Field(max_length=60)
+    reason: str = Field(sa_type=Text)
+    by: str = Field(max_length=60)
+    at: datetime = Field(sa_type=Moment)
+
+
+class RoundRunRow(Row, table=True):
+    """That a round of some kind was done for a day, under a version of the plan; ``detail`` is what it counted.
+
+    Unique for a plan, kind and day: a run that comes late, twice or out of order finds itself done.
+    """
+
+    __tablename__ = "round_run"
+    __table_args__ = (UniqueConstraint("plan_id", "kind", "as_of"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    plan_id: str = Field(max_length=60)
+    plan_version_id: int = Field(foreign_key="plan_version.id")
+    kind: str = Field(max_length=80)
+    as_of: date
+    detail: str = Field(sa_type=Text)
+    actor: str = Field(max_length=60)
+    at: datetime = Field(sa_type=Moment)
+
+
+class HappeningRow(Row, table=True):
+    """Something that rules found to have happened to ``subject`` on ``day`` (事件), recorded once."""
+
+    __tablename__ = "happening"
+    __table_args__ = (UniqueConstraint("plan_id", "name", "subject"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    plan_id: str = Field(max_length=60)
+    name: str = Field(max_length=60)
+    subject: str = Field(max_length=200)
+    day: date
+    words: str = Field(sa_type=Text)
+    at: datetime = Field(sa_type=Moment)
 
 
 class AuditLineRow(Row, table=True):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -57,7 +58,13 @@ def adopt(session: Session, plan: Plan, *, at: datetime, actor: str) -> PlanVers
 def current(session: Session, plan_id: str) -> tuple[Plan, PlanVersion] | None:
     """The plan in force and its version; None where none of this id was ever adopted."""
     row = _newest(session, plan_id)
-    return (Plan.model_validate_json(row.content), _version(row)) if row else None
+    return (_plan(row.content), _version(row)) if row else None
+
+
+@lru_cache(maxsize=4)
+def _plan(content: str) -> Plan:
+    """The plan of a version; kept, for a round asks for the same one at each of its steps."""
+    return Plan.model_validate_json(content)
 
 
 def _newest(session: Session, plan_id: str) -> PlanVersionRow | None:

@@ -9,8 +9,11 @@ from sqlalchemy.exc import DBAPIError
 
 from models.engine import writing
 from models.tables import APPEND_ONLY
+from services.gates import close_phase
 from services.intake import submit
+from services.plan_versions import current
 from services.review import send_back
+from services.rounds import daily_round
 from tests import cast
 
 _CHANGES = {
@@ -21,6 +24,9 @@ _CHANGES = {
     "figure": "remark = '改过'",
     "review": "verdict = 'accepted'",
     "audit_line": "actor = '别人'",
+    "phase_closing": "reason = '改过'",
+    "round_run": "as_of = '2030-01-01'",
+    "happening": "words = '改过'",
 }
 
 _REPLACEMENTS = {
@@ -30,6 +36,7 @@ _REPLACEMENTS = {
     "review": "SELECT id, submission_id, 'accepted', reason, reviewer, at FROM review",
     "audit_line": "SELECT seq, at, '别人', action, subject, detail, prev, hash FROM audit_line",
     "audit_head": "SELECT id, 0, hash FROM audit_head",
+    "phase_closing": "SELECT id, plan_id, phase, '改过', by, at FROM phase_closing",
     "plan_version": "SELECT id, plan_id, number, sha256, '{}', adopted_at, adopted_by FROM plan_version",
 }
 
@@ -44,6 +51,18 @@ def filled(opened: Engine) -> Engine:
         )
         verdict = {"version": 1, "reviewer": cast.ZHAO_QIANG, "at": at, "reason": "请补充台账份数"}
         send_back(session, cast.small_plan(), cast.VISIT_Q1, **verdict)  # type: ignore[arg-type]  # one mapping of several types
+        close = {"reason": "工作转入下一方案", "by": cast.ZHAO_QIANG, "at": at, "calendar": cast.calendar()}
+        close_phase(session, cast.small_plan(), "all", **close)  # type: ignore[arg-type]  # as above
+        version = current(session, cast.small_plan().id)
+    assert version is not None
+    daily_round(
+        opened,
+        *version,
+        as_of=at.date(),
+        calendar=cast.calendar(),
+        at=at,
+        actor=cast.ZHAO_QIANG,
+    )
     return opened
 
 

@@ -1,0 +1,143 @@
+"""What rounds ask the store and leave there. Rows are handled by the set, however many units there are."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col
+
+from models.tables import HappeningRow, PhaseClosingRow, ReviewRow, RoundRunRow, SubmissionRow, WorkItemRow
+from models.types import BEIJING, Moment
+
+_ITEM = WorkItemRow.metadata.tables["work_item"].c
+_SUBMISSION = SubmissionRow.metadata.tables["submission"].c
+_REVIEW = ReviewRow.metadata.tables["review"].c
+_SINCE = func.min(_REVIEW.at, type_=Moment()).label("since")
+_FINISHED = ("done", "no-occasion")
+
+
+def counts(session: Session, plan_id: str, duties: Collection[str], as_of: date) -> Sequence[Row[Any]]:
+    """How many open items of each duty and period stand how at the end of ``as_of``.
+
+    Rows hold duty, period, period_label, opens, due, act_by, assumed, state and verdict of the newest version (both
+    None where nothing was handed in, verdict None while the office has not spoken), since (the first of the verdicts),
+    and items, how many they are.
+    """
+    term = (_ITEM.duty, _ITEM.period, _ITEM.period_label, _ITEM.opens, _ITEM.due, _ITEM.act_by, _ITEM.assumed)
+    standing = (_SUBMISSION.state, _REVIEW.verdict)
+    wanted = _standing(plan_id, duties, as_of, (*term, *standing, _SINCE, func.count().label("items")))
+    return session.execute(
+        wanted.group_by(*term, *standing).order_by(_ITEM.due, _ITEM.duty, _ITEM.period, *standing)
+    ).all()
+
+
+def unfinished(
+    session: Session, plan_id: str, duties: Collection[str], as_of: date
+) -> dict[tuple[str, str], list[str]]:
+    """By duty and period: the units whose item was open and not accepted as finished at the end of ``as_of``.
+
+    A duty and period that everybody has finished is there with none; one that is not open is missing.
+    """
+    done = and_(_REVIEW.verdict == "accepted", _SUBMISSION.state.in_(_FINISHED))
+    owed = case((done, None), else_=_ITEM.unit).label("owed")
+    found: dict[tuple[str, str], list[str]] = {}
+    rows = _standing(plan_id, duties, as_of, (_ITEM.duty, _ITEM.period, owed)).order_by(_ITEM.id)
+    for duty, period, unit in session.execute(rows):
+        units = found.setdefault((duty, period), [])
+        if unit is not None:
+            units.append(unit)
+    return found
+
+
+def proofs(session: Session, plan_id: str, duties: Collection[str], as_of: date) -> Sequence[Row[Any]]:
+    """Each open item of ``duties`` with its newest version and verdict by the end of ``as_of``, in the order of opening.
+
+    Rows hold the item's columns, then submission_id, version, state, by, submitted (None where nothing was handed
+    in), verdict, reason, reviewer, reviewed.
+    """
+    version = (
+        _SUBMISSION.id.label("submission_id"),
+        _SUBMISSION.version,
+        _SUBMISSION.state,
+        _SUBMISSION.by,
+        _SUBMISSION.at.label("submitted"),
+    )
+    verdict = (_REVIEW.verdict, _REVIEW.reason, _REVIEW.reviewer, _REVIEW.at.label("reviewed"))
+    return session.execute(
+        _standing(plan_id, duties, as_of, (*_ITEM, *version, *verdict)).order_by(_ITEM.id)
+    ).all()
+
+
+def newest_round(session: Session, plan_id: str, kind: str) -> date | None:
+    """The latest day for which a round of a kind was done; None where there is none."""
+    newest = select(func.max(col(RoundRunRow.as_of)))
+    return session.scalar(newest.where(col(RoundRunRow.plan_id) == plan_id, col(RoundRunRow.kind) == kind))
+
+
+def round_done(session: Session, plan_id: str, kind: str, as_of: date) -> RoundRunRow | None:
+    """The round of a kind that was done for a day; None where there is none."""
+    done = select(RoundRunRow).where(
+        col(RoundRunRow.plan_id) == plan_id, col(RoundRunRow.kind) == kind, col(RoundRunRow.as_of) == as_of
+    )
+    return session.scalars(done).one_or_none()
+
+
+def record_round(session: Session, row: Mapping[str, Any]) -> bool:
+    """Record that a round was done, unless it is recorded; says whether it is new."""
+    statement = _insert(session, RoundRunRow, [row], ["plan_id", "kind", "as_of"])
+    return bool(session.scalars(statement.returning(col(RoundRunRow.id))).all())
+
+
+def record_happenings(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """Record what happened, unless it is recorded; returns name and subject of those that are new."""
+    new: list[tuple[str, str]] = []
+    for row in rows:
+        statement = _insert(session, HappeningRow, [row], ["plan_id", "name", "subject"])
+        found = session.execute(statement.returning(col(HappeningRow.name), col(HappeningRow.subject)))
+        new += [(name, subject) for name, subject in found]
+    return new
+
+
+def happenings(session: Session, plan_id: str) -> Sequence[HappeningRow]:
+    """Everything that happened under a plan, by day, in the order of recording."""
+    wanted = select(HappeningRow).where(col(HappeningRow.plan_id) == plan_id)
+    return session.scalars(wanted.order_by(col(HappeningRow.day), col(HappeningRow.id))).all()
+
+
+def phase_closings(session: Session, plan_id: str) -> Sequence[PhaseClosingRow]:
+    """The phases that the office closed."""
+    return session.scalars(select(PhaseClosingRow).where(col(PhaseClosingRow.plan_id) == plan_id)).all()
+
+
+def _standing(
+    plan_id: str, duties: Collection[str], as_of: date, columns: Sequence[ColumnElement[Any]]
+) -> Select[Any]:
+    """``columns`` of each item open on ``as_of``, of its newest version by then, and of the verdict on that by then."""
+    until = datetime.combine(as_of + timedelta(days=1), time(), BEIJING)
+    newer = SubmissionRow.metadata.tables["submission"].alias("newer").c
+    newest = (
+        select(func.max(newer.id))
+        .where(newer.item_id == _ITEM.id, newer.at < until)
+        .correlate(WorkItemRow.metadata.tables["work_item"])
+        .scalar_subquery()
+    )
+    return (
+        select(*columns)
+        .select_from(WorkItemRow)
+        .outerjoin(SubmissionRow, _SUBMISSION.id == newest)
+        .outerjoin(ReviewRow, and_(_REVIEW.submission_id == _SUBMISSION.id, _REVIEW.at < until))
+        .where(_ITEM.plan_id == plan_id, _ITEM.duty.in_(duties), _ITEM.opens <= as_of)
+    )
+
+
+def _insert(
+    session: Session,
+    table: type[RoundRunRow | HappeningRow],
+    rows: Sequence[Mapping[str, Any]],
+    unique: Sequence[str],
+) -> Any:
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    insert = dialect.insert(table).values([dict(row) for row in rows])
+    return insert.on_conflict_do_nothing(index_elements=unique)

@@ -1,0 +1,157 @@
+"""The gates of phases out of the store, and the office's right to close a phase with a reason."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row
+from sqlmodel import Session
+
+from domain.canonical import clean_text, person
+from domain.duties import Occurrence, WorkItem
+from domain.entries import State
+from domain.entry_check import MOST_TEXT
+from domain.facts import ItemFacts, Review, Submission, Verdict
+from domain.gates import Closing, Gate, gates, proving_duties
+from domain.plan import Phase, Plan
+from domain.privacy import find
+from domain.problems import Problem, ProblemKind
+from domain.workdays import WorkCalendar
+from models import rounds
+from models.tables import PhaseClosingRow
+from models.types import BEIJING
+from services import audit
+from services.intake import MOST_NAME
+
+
+def phase_gates(session: Session, plan: Plan, as_of: date, calendar: WorkCalendar) -> tuple[Gate, ...]:
+    """Every phase as it stood at the end of ``as_of``, in order of the start.
+
+    Args:
+        session: of :func:`models.engine.reading`.
+        plan: the plan in force.
+        as_of: the day.
+        calendar: working days.
+    """
+    rows = rounds.proofs(session, plan.id, proving_duties(plan), as_of)
+    return gates(plan, _facts(rows), closings(session, plan), as_of, calendar)
+
+
+def closings(session: Session, plan: Plan) -> dict[str, Closing]:
+    """The phases that the office closed, by id."""
+    return {row.phase: _closing(row) for row in rounds.phase_closings(session, plan.id)}
+
+
+def close_phase(
+    session: Session, plan: Plan, phase: str, *, reason: str, by: str, at: datetime, calendar: WorkCalendar
+) -> Closing:
+    """Close a phase whose milestones are not all met (关闭阶段); it cannot be opened again.
+
+    Args:
+        session: of :func:`models.engine.writing`.
+        plan: the plan in force.
+        phase: id or name of the phase.
+        reason: how what was not met is dealt with; everybody reads it.
+        by: name of the person in the office.
+        at: the moment, aware of its zone; the phase is closed from its day in 北京时间 on.
+        calendar: working days.
+
+    Raises:
+        Problem: 901 for no such phase; 902 before it began; 903 where it is closed already; 904 without a reason; 416
+            for one that is too long; 418 without a name; 601 for a reason that could identify a child.
+    """
+    found = _phase(plan, phase)
+    at = at.astimezone(BEIJING)
+    reason, by = _checked(reason, by)
+    if at.date() < found.start:
+        raise Problem(ProblemKind.PHASE_NOT_BEGUN, phase=found.name, start=found.start)
+    audit.lock(session)  # two who close at once take turns
+    gate = next(g for g in phase_gates(session, plan, at.date(), calendar) if g.phase.id == found.id)
+    if gate.closed_on is not None:
+        raise Problem(ProblemKind.PHASE_CLOSED, phase=found.name, day=gate.closed_on)
+    row = PhaseClosingRow(plan_id=plan.id, phase=found.id, reason=reason, by=by, at=at)
+    session.add(row)
+    session.flush()
+    detail: audit.Detail = {"pending": len(gate.pending)}
+    audit.record(
+        session, at=at, actor=by, action="close-phase", subject=f"{plan.id}/{found.id}", detail=detail
+    )
+    return _closing(row)
+
+
+def _phase(plan: Plan, name: str) -> Phase:
+    for phase in plan.phases:
+        if name in (phase.id, phase.name):
+            return phase
+    known = "、".join(f"{p.id}（{p.name}）" for p in plan.phases)
+    raise Problem(ProblemKind.PHASE_UNKNOWN, name=name, known=known)
+
+
+def _checked(reason: str, by: str) -> tuple[str, str]:
+    reason, by = clean_text(reason), clean_text(by)
+    if not reason:
+        raise Problem(ProblemKind.PHASE_REASON)
+    if len(reason) > MOST_TEXT:
+        raise Problem(ProblemKind.PASSAGE_TOO_LONG, slot="关闭理由", length=len(reason), limit=MOST_TEXT)
+    if faults := find(reason):
+        raise Problem(ProblemKind.CHILD_DATA, reason=faults[0].reason.rstrip("。"))
+    if not person(by) or len(by) > MOST_NAME:
+        raise Problem(ProblemKind.PERSON_MISSING, role="经办人", limit=MOST_NAME)
+    return reason, by
+
+
+def _closing(row: PhaseClosingRow) -> Closing:
+    return Closing(phase=row.phase, day=row.at.date(), by=row.by, reason=row.reason)
+
+
+def _facts(rows: Sequence[Row[Any]]) -> tuple[ItemFacts, ...]:
+    """Items with their newest version, without words and figures, which no gate reads."""
+    return tuple(
+        ItemFacts(item=_item(row), submissions=() if row.submission_id is None else (_submission(row),))
+        for row in rows
+    )
+
+
+def _item(row: Row[Any]) -> WorkItem:
+    occurrence = Occurrence(
+        period=row.period,
+        label=row.period_label,
+        opens=row.opens,
+        due=row.due,
+        act_by=row.act_by,
+        assumed=row.assumed,
+    )
+    return WorkItem(
+        key=row.key,
+        plan=row.plan_id,
+        duty=row.duty,
+        measure=row.measure,
+        unit=row.unit,
+        year=row.year,
+        occurrence=occurrence,
+    )
+
+
+def _submission(row: Row[Any]) -> Submission:
+    review = None
+    if row.verdict is not None:
+        review = Review(
+            verdict=Verdict(row.verdict),
+            reason=row.reason,
+            reviewer=row.reviewer,
+            at=row.reviewed,
+            day=row.reviewed.date(),
+        )
+    return Submission(
+        id=row.submission_id,
+        version=row.version,
+        state=State(row.state),
+        passages=(),
+        figures=(),
+        by=row.by,
+        at=row.submitted,
+        day=row.submitted.date(),
+        door="",
+        content_sha256="",
+        review=review,
+    )

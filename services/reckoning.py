@@ -1,0 +1,121 @@
+"""How measures stand on a day, out of the store: items are counted by the set, so that units cost nothing here."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from sqlmodel import Session
+
+from domain.duties import Occurrence, occurrences
+from domain.entries import State
+from domain.facts import Verdict
+from domain.plan import Duty, Plan
+from domain.problems import Problem, ProblemKind
+from domain.rounds import Alike, Line, Progress, lines
+from domain.schedule import measure_order
+from domain.waiting import Waiting, awaited, terms, waiting
+from domain.workdays import WorkCalendar
+from models import rounds as store
+
+
+def measure_progress(
+    session: Session, plan: Plan, as_of: date, calendar: WorkCalendar, number: int | None
+) -> Progress:
+    """How the items of a measure stand at the end of a day; None for the duties that serve all measures.
+
+    Args:
+        session: of :func:`models.engine.reading`.
+        plan: the plan in force.
+        as_of: the day.
+        calendar: working days.
+        number: the measure.
+
+    Raises:
+        Problem: 905 for a measure that the plan in force does not have.
+    """
+    if number is not None and number not in plan.measures_by_number:
+        raise Problem(ProblemKind.MEASURE_UNKNOWN, number=number)
+    return _progress(session, plan, as_of, calendar, [number])[0]
+
+
+def all_progress(session: Session, plan: Plan, as_of: date, calendar: WorkCalendar) -> tuple[Progress, ...]:
+    """How each measure stands, in the order of :func:`measure_order`, and last what serves all measures."""
+    return _progress(session, plan, as_of, calendar, [*measure_order(plan), None])
+
+
+def _progress(
+    session: Session, plan: Plan, as_of: date, calendar: WorkCalendar, numbers: Sequence[int | None]
+) -> tuple[Progress, ...]:
+    """How measures stand; two questions to the store, however many."""
+    own = [duty for duty in plan.duties if duty.measure in numbers]
+    found = lines(_alike(session, plan, own, as_of), as_of, plan.rules.lights, calendar)
+    held = _waiting(session, plan, own, found, as_of, calendar)
+    measure = {duty.id: duty.measure for duty in own}
+    return tuple(
+        Progress(
+            number,
+            as_of,
+            tuple(line for line in found if measure[line.duty] == number),
+            tuple(w for w in held if measure[w.duty] == number),
+        )
+        for number in numbers
+    )
+
+
+def _alike(session: Session, plan: Plan, duties: Sequence[Duty], as_of: date) -> Iterator[Alike]:
+    known: dict[tuple[object, ...], Occurrence] = {}
+    for row in store.counts(session, plan.id, [duty.id for duty in duties], as_of):
+        when = (row.period, row.period_label, row.opens, row.due, row.act_by, row.assumed)
+        if when not in known:
+            known[when] = Occurrence(
+                period=row.period,
+                label=row.period_label,
+                opens=row.opens,
+                due=row.due,
+                act_by=row.act_by,
+                assumed=row.assumed,
+            )
+        yield Alike(
+            duty=row.duty,
+            occurrence=known[when],
+            state=State(row.state) if row.state else None,
+            verdict=Verdict(row.verdict) if row.verdict else None,
+            since=row.since.date() if row.since else None,
+            count=row.items,
+        )
+
+
+def _waiting(
+    session: Session,
+    plan: Plan,
+    own: Sequence[Duty],
+    found: Sequence[Line],
+    as_of: date,
+    calendar: WorkCalendar,
+) -> list[Waiting]:
+    """What unfinished items wait for, told once for all units of a period."""
+    held = {duty.id: duty for duty in own if duty.after}
+    if not held:
+        return []
+    others = awaited(plan, held.values())
+    wanted = sorted({*held, *(duty.id for duty in others)})
+    owed = store.unfinished(session, plan.id, wanted, as_of)
+    by_duty = {duty.id: terms(plan, duty, _so_far(plan, duty, as_of, calendar), owed) for duty in others}
+    return [
+        one
+        for line in found
+        if line.duty in held
+        for one in waiting(
+            held[line.duty],
+            line.occurrence,
+            owed.get((line.duty, line.occurrence.period), ()),
+            by_duty,
+            as_of,
+        )
+    ]
+
+
+def _so_far(plan: Plan, duty: Duty, as_of: date, calendar: WorkCalendar) -> Iterator[Occurrence]:
+    """The occurrences of a duty in the years up to the day's."""
+    for year in plan.years:
+        if year <= as_of.year:
+            yield from occurrences(plan, duty, year, calendar)
