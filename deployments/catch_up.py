@@ -1,0 +1,101 @@
+"""What a start makes good for: of the runs missed while nothing ran, each kind's last is run, and no more.
+
+A run opens everything that was due before it with its true dates, so that one is enough; a storm of late ones would
+only keep the machine busy. What closes a period is run for each period missed: each freezes a day of its own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from prefect.client.orchestration import PrefectClient, get_client
+from prefect.client.schemas.filters import (
+    FlowRunFilter,
+    FlowRunFilterDeploymentId,
+    FlowRunFilterExpectedStartTime,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import FlowRun, State, StateType
+from prefect.client.schemas.sorting import FlowRunSort
+from prefect.states import Cancelled, Scheduled
+
+from domain.plan import Plan
+from domain.schedule import Kind, Timetable, timetables
+from models.engine import reading
+from services.platform import Platform
+from services.watchman import first_round, last_fire, missed
+
+_EACH = frozenset({Kind.QUARTER_CLOSE, Kind.YEAR_CLOSE, Kind.ANNUAL_REPORT})
+"""Runs of which each is about a period of its own."""
+_BEGUN = (StateType.PENDING, StateType.RUNNING)
+_PAGE = 200
+
+
+@dataclass(frozen=True)
+class Due:
+    """A run to be made good for: whose it is, and when it was to start."""
+
+    timetable: Timetable
+    fired: datetime
+
+
+def due(here: Platform, at: datetime) -> tuple[Due, ...]:
+    """What has not left its row by the moment ``at``; at the very first start, the daily round alone."""
+    with reading(here.engine) as session:
+        since = first_round(session, here.plan)
+        if since is not None:
+            return tuple(Due(*one) for one in missed(session, here.plan, since, at))
+    daily = next(t for t in timetables(here.plan) if t.kind is Kind.DAILY_ROUND)
+    fired = last_fire(daily, at)
+    within = fired is not None and here.plan.start <= fired.date() <= here.plan.end
+    return (Due(daily, fired),) if fired is not None and within else ()
+
+
+async def catch_up(plan: Plan, ids: Sequence[UUID], wanted: Sequence[Due], at: datetime) -> int:
+    """Begin again what was cut off, leave one late run of each kind, and order what Prefect knows nothing of.
+
+    Must come before anything is served: whatever is still said to run then was cut off with its runner.
+
+    Args:
+        plan: the plan in force.
+        ids: its deployments, in the order of :func:`domain.schedule.timetables`.
+        wanted: what :func:`due` found.
+        at: the moment; runs that were to start before it are late.
+
+    Returns:
+        How many late runs were cancelled.
+    """
+    cancelled = 0
+    async with get_client() as client:
+        for timetable, deployment in zip(timetables(plan), ids, strict=True):
+            for run in await _runs(client, deployment, _BEGUN, at):
+                again: State[None] = Scheduled(scheduled_time=run.expected_start_time, message="运行中断，重新开始")
+                await client.set_flow_run_state(run.id, again, force=True)
+            late = await _runs(client, deployment, [StateType.SCHEDULED], at)
+            for run in late[1:] if timetable.kind not in _EACH else ():
+                gone: State[None] = Cancelled(message="由较晚的一次运行一并补做")
+                await client.set_flow_run_state(run.id, gone, force=True)
+                cancelled += 1
+            for one in wanted:
+                if one.timetable == timetable and not late:
+                    await client.create_flow_run_from_deployment(
+                        deployment,
+                        state=Scheduled(scheduled_time=one.fired.astimezone(UTC)),
+                    )
+    return cancelled
+
+
+async def _runs(
+    client: PrefectClient, deployment: UUID, states: Sequence[StateType], at: datetime
+) -> list[FlowRun]:
+    """Runs of a deployment in these states that were to start by now, newest first."""
+    wanted = FlowRunFilter(
+        deployment_id=FlowRunFilterDeploymentId(any_=[deployment]),
+        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=list(states))),
+        expected_start_time=FlowRunFilterExpectedStartTime(before_=at),
+    )
+    return await client.read_flow_runs(
+        flow_run_filter=wanted, sort=FlowRunSort.EXPECTED_START_TIME_DESC, limit=_PAGE
+    )

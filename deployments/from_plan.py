@@ -1,0 +1,197 @@
+"""What runs on Prefect, built from the plan and never typed by hand: plan = deployments = what the server has."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from prefect import Flow
+from prefect.client.orchestration import PrefectClient, get_client
+from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTags
+from prefect.client.schemas.responses import DeploymentResponse
+from prefect.client.schemas.schedules import CronSchedule
+from prefect.deployments.runner import RunnerDeployment
+from prefect.schedules import Cron
+from prefect.types.entrypoint import EntrypointType
+
+from domain.plan import Plan
+from domain.schedule import ZONE, Kind, Line, Timetable, timetables
+from flows.daily_round import daily_round
+from flows.measure import measure
+from flows.phase import phase
+from flows.quarter_close import quarter_close
+from flows.scheduled_report import scheduled_report
+from flows.year_close import year_close
+
+TAG = "guanai"
+"""Marks what is ours on a server that others may use as well."""
+
+_PAGE = 200
+_BANNED = re.compile(r"[/%&<>]")
+"""Characters that Prefect refuses in names."""
+
+_FLOWS: dict[Kind, Flow[..., Any]] = {
+    Kind.MEASURE: measure,
+    Kind.PHASE: phase,
+    Kind.DAILY_ROUND: daily_round,
+    Kind.QUARTER_CLOSE: quarter_close,
+    Kind.YEAR_CLOSE: year_close,
+    Kind.ANNUAL_REPORT: scheduled_report,
+}
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A deployment as the plan asks for it, and as a server may have it.
+
+    ``schedules`` holds slug, cron line and time zone of each active schedule, by slug.
+    """
+
+    name: str
+    entrypoint: str
+    parameters: tuple[tuple[str, str | int], ...]
+    schedules: tuple[tuple[str, str, str], ...]
+    tags: tuple[str, ...]
+
+
+def deployments(plan: Plan, version: str | None = None) -> list[RunnerDeployment]:
+    """Every deployment of the plan, ready to be served or applied.
+
+    Args:
+        plan: the plan in force.
+        version: the plan's version, shown on Prefect's pages.
+    """
+    return [_deployment(plan, timetable, version) for timetable in timetables(plan)]
+
+
+def expected(plan: Plan) -> tuple[Listed, ...]:
+    """What a server has once the plan's deployments are registered, by name; asks no server."""
+    found = (
+        Listed(
+            name=_name(timetable),
+            entrypoint=_entrypoint(timetable.kind),
+            parameters=timetable.parameters,
+            schedules=tuple(sorted((line.slug, line.cron, ZONE) for line in timetable.lines)),
+            tags=tuple(sorted(_tags(plan, timetable))),
+        )
+        for timetable in timetables(plan)
+    )
+    return tuple(sorted(found, key=lambda one: one.name))
+
+
+async def on_server() -> tuple[Listed, ...]:
+    """What the server has of ours, by name."""
+    async with get_client() as client:
+        return tuple(sorted((_listed(found) for found in await _ours(client)), key=lambda one: one.name))
+
+
+async def register(plan: Plan, version: str | None = None) -> dict[str, UUID]:
+    """Put the plan's deployments on the server and take away what the plan no longer has; may be repeated.
+
+    Returns:
+        The id of each deployment by its name.
+    """
+    ids = {one.name: await one.aapply() for one in deployments(plan, version)}
+    await reconcile(plan)
+    return ids
+
+
+async def reconcile(plan: Plan) -> tuple[str, ...]:
+    """Take deployments and schedules off the server that the plan no longer has; others' are left alone.
+
+    A schedule that has left the plan would otherwise stay active. Runs that are done stay in Prefect's history.
+
+    Returns:
+        What was taken away, as names and name/slug.
+    """
+    wanted = {one.name: {slug for slug, _, _ in one.schedules} for one in expected(plan)}
+    gone: list[str] = []
+    async with get_client() as client:
+        for found in await _ours(client):
+            if found.name not in wanted:
+                await client.delete_deployment(found.id)
+                gone.append(found.name)
+                continue
+            for schedule in found.schedules:
+                if schedule.slug not in wanted[found.name] and schedule.id is not None:
+                    await client.delete_deployment_schedule(found.id, schedule.id)
+                    gone.append(f"{found.name}/{schedule.slug}")
+    return tuple(sorted(gone))
+
+
+def _deployment(plan: Plan, timetable: Timetable, version: str | None) -> RunnerDeployment:
+    flow = _FLOWS[timetable.kind].with_options(name=_name(timetable))
+    return RunnerDeployment.from_flow(
+        flow,
+        name=_name(timetable),
+        parameters=dict(timetable.parameters),
+        schedules=[_cron(line) for line in timetable.lines],
+        concurrency_limit=1,
+        tags=_tags(plan, timetable),
+        description=_description(plan, timetable),
+        version=version,
+        entrypoint_type=EntrypointType.MODULE_PATH,
+    )
+
+
+def _cron(line: Line) -> Any:
+    return Cron(line.cron, timezone=ZONE, slug=line.slug)
+
+
+def _name(timetable: Timetable) -> str:
+    return _BANNED.sub("·", timetable.name)
+
+
+def _tags(plan: Plan, timetable: Timetable) -> list[str]:
+    return [TAG, plan.id, timetable.kind.value]
+
+
+def _entrypoint(kind: Kind) -> str:
+    flow = _FLOWS[kind]
+    return f"{flow.fn.__module__}.{flow.fn.__name__}"
+
+
+def _description(plan: Plan, timetable: Timetable) -> str:
+    """What a reader of Prefect's pages should know: what a measure demands and on whose ledger it works."""
+    told = dict(timetable.parameters)
+    if timetable.kind is Kind.MEASURE:
+        own = plan.measures_by_number[int(told["measure"])]
+        links = [
+            f"- 依赖第{link.measure}项“{plan.measures_by_number[link.measure].title}”：{link.because}"
+            for link in own.depends_on
+        ]
+        units = "、".join(plan.units_by_id[unit].name for unit in plan.measure_units(own.number))
+        demands = [f"- {demand}" for demand in own.demands]
+        return "\n".join(
+            [f"**{own.title}**（{plan.document.number}）", "", f"责任单位：{units}", "", *demands, *links]
+        )
+    if timetable.kind is Kind.PHASE:
+        part = next(p for p in plan.phases if p.id == told["phase"])
+        nodes = [f"- {m.due} {m.title}（依据：{m.evidence}）" for m in part.milestones]
+        return "\n".join([f"**{part.name}** {part.start} 至 {part.end}", "", part.goal, "", *nodes])
+    return f"{timetable.name}（{plan.short_name}）"
+
+
+async def _ours(client: PrefectClient) -> list[DeploymentResponse]:
+    tagged = DeploymentFilter(tags=DeploymentFilterTags(all_=[TAG]))
+    found: list[DeploymentResponse] = []
+    while True:
+        page = await client.read_deployments(deployment_filter=tagged, limit=_PAGE, offset=len(found))
+        found += page
+        if len(page) < _PAGE:
+            return found
+
+
+def _listed(found: DeploymentResponse) -> Listed:
+    schedules = (
+        (s.slug or "", s.schedule.cron, s.schedule.timezone or "")
+        for s in found.schedules
+        if s.active and isinstance(s.schedule, CronSchedule)
+    )
+    return Listed(
+        name=found.name,
+        entrypoint=found.entrypoint or "",
+        parameters=tuple(sorted(found.parameters.items())),
+        schedules=tuple(sorted(schedules)),
+        tags=tuple(sorted(found.tags)),
+    )

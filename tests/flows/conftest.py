@@ -1,0 +1,34 @@
+"""One Prefect server for all tests of a process, and a store of the platform's own for each test."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+START_LIMIT = 120
+"""Seconds: a first start migrates Prefect's database, on a machine that has other things to do."""
+
+
+@pytest.fixture(scope="session")
+def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A server of Prefect; its settings stand in the environment before Prefect is imported."""
+    from deployments.embedded import QUIET  # noqa: PLC0415 - as below
+
+    os.environ.setdefault("PREFECT_HOME", str(tmp_path_factory.mktemp("prefect")))
+    for name, value in QUIET.items():
+        os.environ.setdefault(name, value)
+    from prefect.testing.utilities import prefect_test_harness  # noqa: PLC0415 - Prefect reads its settings on import
+
+    with prefect_test_harness(server_startup_timeout=START_LIMIT):
+        yield
+
+
+@pytest.fixture
+def home(tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A GUANAI_HOME with an empty store, which flows find through the settings."""
+    (tmp_path / "guanai.db").write_bytes(sqlite_template.read_bytes())
+    monkeypatch.setenv("GUANAI_HOME", str(tmp_path))
+    for name in ("GUANAI_DATABASE_URL", "GUANAI_DATABASE_URL_FILE", "GUANAI_PLAN"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
