@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from cli import audit, bench, demo, opening, plan, report, review, testing, workbook
+from cli import audit, bench, demo, opening, plan, rehearse, report, review, status, testing, up, workbook
 
 app = typer.Typer(
     help="guanai（关爱）：把一份行动方案从通知管到年度报告。",
@@ -18,8 +18,15 @@ app.add_typer(workbook.app, name="workbook")
 app.add_typer(review.app, name="review")
 app.add_typer(report.app, name="report")
 app.add_typer(audit.app, name="audit")
+app.command("up", help="启动整个平台：流程引擎、定时调度和进展页面；按 Ctrl-C 停止。")(up.up_command)
+app.command(
+    "status", help="查看哪些即将到期、逾期、待审核，平台有无异常；有逾期以 1 结束，有异常以 3 结束。"
+)(status.status_command)
 app.command("demo", help="演示：用示例数据走完一个报送年度，最后生成年度报告；不影响正式数据。")(
     demo.demo_command
+)
+app.command("rehearse", help="推演：按虚拟日历把方案期限走一遍，对照案例核对，并画出年度职责轮盘。")(
+    rehearse.rehearse_command
 )
 app.command("bench", help="测速：开出事项、填报表、综合报告、完整演示各要多久，与同机的最低耗时相比。")(
     bench.bench_command
@@ -31,7 +38,7 @@ app.command(
 )(testing.test_command)
 
 
-def main() -> None:
+def run() -> None:
     """Run the command line; Ctrl-C ends it without a traceback."""
     try:
         app()

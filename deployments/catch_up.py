@@ -31,6 +31,7 @@ _EACH = frozenset({Kind.QUARTER_CLOSE, Kind.YEAR_CLOSE, Kind.ANNUAL_REPORT})
 """Runs of which each is about a period of its own."""
 _BEGUN = (StateType.PENDING, StateType.RUNNING)
 _PAGE = 200
+"""Prefect's own limit on one answer."""
 
 
 @dataclass(frozen=True)
@@ -67,35 +68,45 @@ async def catch_up(plan: Plan, ids: Sequence[UUID], wanted: Sequence[Due], at: d
     Returns:
         How many late runs were cancelled.
     """
-    cancelled = 0
     async with get_client() as client:
-        for timetable, deployment in zip(timetables(plan), ids, strict=True):
-            for run in await _runs(client, deployment, _BEGUN, at):
-                again: State[None] = Scheduled(scheduled_time=run.expected_start_time, message="运行中断，重新开始")
-                await client.set_flow_run_state(run.id, again, force=True)
-            late = await _runs(client, deployment, [StateType.SCHEDULED], at)
-            for run in late[1:] if timetable.kind not in _EACH else ():
-                gone: State[None] = Cancelled(message="由较晚的一次运行一并补做")
-                await client.set_flow_run_state(run.id, gone, force=True)
-                cancelled += 1
-            for one in wanted:
-                if one.timetable == timetable and not late:
-                    await client.create_flow_run_from_deployment(
-                        deployment,
-                        state=Scheduled(scheduled_time=one.fired.astimezone(UTC)),
-                    )
-    return cancelled
+        for run in await _runs(client, ids, _BEGUN, at):
+            again: State[None] = Scheduled(
+                scheduled_time=run.expected_start_time, message="运行中断，重新开始"
+            )
+            await client.set_flow_run_state(run.id, again, force=True)
+        late: dict[UUID | None, list[FlowRun]] = {}
+        for run in await _runs(client, ids, [StateType.SCHEDULED], at):
+            late.setdefault(run.deployment_id, []).append(run)
+        by_kind = list(zip(timetables(plan), ids, strict=True))
+        for one in wanted:
+            deployment = next(i for timetable, i in by_kind if timetable == one.timetable)
+            if deployment not in late:
+                start: State[None] = Scheduled(scheduled_time=one.fired.astimezone(UTC))
+                await client.create_flow_run_from_deployment(deployment, state=start)
+        older = [run for t, i in by_kind if t.kind not in _EACH for run in late.get(i, [])[1:]]
+        for run in older:
+            gone: State[None] = Cancelled(message="由较晚的一次运行一并补做")
+            await client.set_flow_run_state(run.id, gone, force=True)
+    return len(older)
 
 
 async def _runs(
-    client: PrefectClient, deployment: UUID, states: Sequence[StateType], at: datetime
+    client: PrefectClient, ids: Sequence[UUID], states: Sequence[StateType], at: datetime
 ) -> list[FlowRun]:
-    """Runs of a deployment in these states that were to start by now, newest first."""
+    """Runs of these deployments in these states that were to start by now, newest first."""
     wanted = FlowRunFilter(
-        deployment_id=FlowRunFilterDeploymentId(any_=[deployment]),
+        deployment_id=FlowRunFilterDeploymentId(any_=list(ids)),
         state=FlowRunFilterState(type=FlowRunFilterStateType(any_=list(states))),
         expected_start_time=FlowRunFilterExpectedStartTime(before_=at),
     )
-    return await client.read_flow_runs(
-        flow_run_filter=wanted, sort=FlowRunSort.EXPECTED_START_TIME_DESC, limit=_PAGE
-    )
+    found: list[FlowRun] = []
+    while True:
+        page = await client.read_flow_runs(
+            flow_run_filter=wanted,
+            sort=FlowRunSort.EXPECTED_START_TIME_DESC,
+            limit=_PAGE,
+            offset=len(found),
+        )
+        found += page
+        if len(page) < _PAGE:
+            return found

@@ -74,7 +74,7 @@ def last_figures(
     return {own[item]: figures for item, figures in queries.last_figures(session, own).items()}
 
 
-def _ids(plan_id: str, year: int) -> Select[int | None]:
+def _ids(plan_id: str, year: int) -> Select[tuple[int | None]]:
     """Ids of the year's submissions."""
     return (
         select(col(SubmissionRow.id))
@@ -83,7 +83,7 @@ def _ids(plan_id: str, year: int) -> Select[int | None]:
     )
 
 
-def _content(session: Session, ids: Select[int | None]) -> _Content:
+def _content(session: Session, ids: Select[tuple[int | None]]) -> _Content:
     content = _Content()
     passages = select(col(PassageRow.submission_id), col(PassageRow.slot), col(PassageRow.text))
     for submission, slot, text in session.execute(

@@ -7,7 +7,7 @@ and periods, and only inside the database with units. ``flows/daily_round.py`` g
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -29,8 +29,6 @@ from services.plan_versions import PlanVersion
 from services.reckoning import all_progress
 
 DAILY, QUARTER, YEAR = "daily", "quarter-close", "year-close"
-LONGEST_LEAD = timedelta(days=90)
-"""A festival of next year may open this long before (``lead_days`` of a plan goes no further)."""
 
 
 @dataclass(frozen=True)
@@ -190,20 +188,15 @@ def close_period(engine: Engine, job: Round, kind: str) -> Recorded:
 
 
 def _years_to_open(job: Round, done: date | None) -> Iterator[int]:
-    """The years in which something opens after ``done`` and by the day."""
+    """The years with something that opens after ``done`` and by the day: what is due years ahead may open now."""
     for year in job.plan.years:
-        if year <= job.as_of.year:
-            opening = _openings(job, year)
-        elif year <= (job.as_of + LONGEST_LEAD).year:
-            opening = _early_openings(job, year)
-        else:
-            return
+        opening = _openings(job, year) if year <= job.as_of.year else _early_openings(job, year)
         if any(day <= job.as_of and (done is None or day > done) for day in opening):
             yield year
 
 
 def _early_openings(job: Round, year: int) -> list[date]:
-    """As :func:`_openings`; none while next year's holidays are not announced."""
+    """As :func:`_openings` for a year to come; none while its holidays are not announced."""
     try:
         return _openings(job, year)
     except Problem:

@@ -7,7 +7,7 @@ misspelt ``GUANAI_DATABASE_URL`` would quietly put a year's work into another da
 import os
 from pathlib import Path
 
-from pydantic import ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.problems import Problem, ProblemKind
@@ -28,6 +28,7 @@ class Settings(BaseSettings):
         database_url: ``sqlite:///FILE`` or ``postgresql://...`` (GUANAI_DATABASE_URL, or the content of the file
             that GUANAI_DATABASE_URL_FILE names); empty for ``guanai.db`` in ``home``.
         plan: folder of the plan in use (GUANAI_PLAN).
+        watch_url: address of an outside watch that expects a sign of life (GUANAI_WATCH_URL); empty for none.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True)
@@ -35,6 +36,7 @@ class Settings(BaseSettings):
     home: Path = PROJECT / "var"
     database_url: str = ""
     plan: Path = PLANS / "tiedong-2024"
+    watch_url: str = Field(default="", pattern="^(https?://.+)?$")
 
     @field_validator("home", "plan")
     @classmethod
@@ -61,7 +63,8 @@ def read_settings() -> Settings:
         settings = Settings()
     except (ValidationError, RuntimeError) as error:  # RuntimeError: a home (~) of nobody
         name = str(error.errors()[0]["loc"][0]).upper() if isinstance(error, ValidationError) else "HOME"
-        raise _invalid(PREFIX + name, os.environ.get(PREFIX + name, ""), "请写一个文件夹的路径。") from None
+        mend = "请写 http:// 或 https:// 开头的地址。" if name == "WATCH_URL" else "请写一个文件夹的路径。"
+        raise _invalid(PREFIX + name, os.environ.get(PREFIX + name, ""), mend) from None
     url = _url_from_file()
     return settings.model_copy(update={"database_url": url}) if url else settings
 

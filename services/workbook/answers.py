@@ -155,4 +155,5 @@ def _finish(key: str, draft: _Draft, answers: Answers) -> None:
 
 
 def _plain(cell: Cell | MergedCell) -> object:
-    return readable(cell.value) if isinstance(cell.value, str) else cell.value
+    """What a reader sees in a cell; one with nothing but control characters is as good as empty."""
+    return (clean_text(readable(cell.value)) or None) if isinstance(cell.value, str) else cell.value

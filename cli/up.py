@@ -1,0 +1,91 @@
+"""``guanai up``: the whole platform with one command, in one terminal."""
+
+import os
+from typing import Annotated
+
+import typer
+from sqlalchemy import Engine
+
+from cli.terminal import telling_problems
+from deployments.parts import LOOPBACK, Addresses, parts
+from deployments.supervisor import Supervisor
+from domain.plan import Plan
+from models.engine import open_store, writing
+from services import clock
+from services.plan_versions import adopt, current, plan_sha256
+from services.plans import load_plan
+from services.running import PartState, Running, publish, running, sole, sole_server
+from services.settings import Settings, read_settings
+
+ACTOR = "系统"
+"""Who adopts the plan at the first start, in the audit chain."""
+
+Port = Annotated[int, typer.Option(min=1, max=65535, help="页面的端口。")]
+EnginePort = Annotated[int, typer.Option(min=1, max=65535, help="流程引擎的端口；只对本机开放。")]
+
+
+@telling_problems
+def up_command(
+    host: Annotated[str, typer.Option(help="页面在哪个地址上开放；0.0.0.0 为本机所有地址。")] = LOOPBACK,
+    port: Port = 8700,
+    engine_port: EnginePort = 4200,
+) -> None:
+    """Run everything until Ctrl-C; a second one finds what is there."""
+    settings = read_settings()
+    with sole(settings.home) as alone:
+        if not alone:
+            _tell_of_other(settings)
+            return
+        _run(settings, Addresses(host, port, engine_port))
+    typer.echo("已全部停止。")
+
+
+def _run(settings: Settings, where: Addresses) -> None:
+    typer.echo("正在启动（首次启动约需半分钟）…")
+    wanted = parts(settings, where)
+    store = open_store(settings.store_url)
+    with sole_server(store):
+        _put_into_force(store, load_plan(settings.plan))
+        shown = Running(pid=os.getpid(), started=clock.now(), portal=where.portal, engine=where.engine)
+
+        def tell_state(states: tuple[PartState, ...]) -> None:
+            publish(settings.home, shown.model_copy(update={"parts": states}))
+
+        def ready() -> None:
+            typer.echo("已启动。")
+            _tell_addresses(shown)
+            if where.open_to_others:
+                typer.echo("注意：进展页面尚无登录，凡能连到本机的人都能看到各单位的进展情况。")
+            typer.echo("按 Ctrl-C 停止。")
+
+        Supervisor(wanted, _tell, tell_state).run(ready)
+
+
+def _tell(line: str) -> None:
+    typer.echo(f"{clock.now():%m-%d %H:%M:%S} {line}")
+
+
+def _tell_of_other(settings: Settings) -> None:
+    found = running(settings.home)
+    if found is None:
+        typer.echo("另一个 guanai up 正在启动，请稍候。")
+        return
+    typer.echo("已在运行，无须再次启动。")
+    _tell_addresses(found)
+
+
+def _tell_addresses(found: Running) -> None:
+    typer.echo(f"  进展页面：{found.portal}\n  流程引擎：{found.engine}")
+
+
+def _put_into_force(store: Engine, wanted: Plan) -> None:
+    """Adopt the plan at the very first start; a plan changed since then is adopted by hand only."""
+    with writing(store) as session:
+        found = current(session, wanted.id)
+        if found is None:
+            adopt(session, wanted, at=clock.now(), actor=ACTOR)
+        elif found[1].sha256 != plan_sha256(wanted):
+            typer.echo(
+                f"注意：方案文件与已启用的第 {found[1].number} 版不同，仍按已启用的版本运行。"
+                "如确需修订，请停止后运行 guanai open --adopt，再重新启动。"
+            )

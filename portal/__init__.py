@@ -1,0 +1,1 @@
+"""The pages: for the office, the units and the leaders. Loads no Prefect."""

@@ -1,0 +1,208 @@
+"""The watchman: what he takes for missed, down or late, and how he gives a sign of life."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+
+import pytest
+from sqlalchemy import Engine
+
+from domain.schedule import Kind, Line, Timetable, timetables
+from models.engine import reading, writing
+from models.reports import record_report
+from models.rounds import record_round
+from services.plan_versions import current
+from services.rounds import DAILY, QUARTER, YEAR
+from services.running import PartState, Running
+from services.watchman import Trouble, last_fire, ping, troubles
+from tests import cast
+
+OWN = ("measure/01", "measure/02", "phase/all")
+"""What the measures' and the phase's own runs leave; no matter here unless a test says so."""
+BEGUN = cast.moment("2025-04-01 06:05")
+
+
+@pytest.fixture
+def watched(opened: Engine) -> Engine:
+    """The small plan where everything ran as it should on 1 April 2025."""
+    done(opened, DAILY, "2025-04-01", BEGUN)
+    done(opened, QUARTER, "2025-03-31", BEGUN)
+    for kind in OWN:
+        done(opened, kind, "2026-12-31", BEGUN)
+    return opened
+
+
+def done(engine: Engine, kind: str, day: str, at: datetime) -> None:
+    """A round that left its row."""
+    with writing(engine) as session:
+        found = current(session, cast.small_plan().id)
+        assert found is not None
+        row = {
+            "plan_id": "small",
+            "plan_version_id": found[1].id,
+            "kind": kind,
+            "as_of": date.fromisoformat(day),
+            "detail": "{}",
+            "actor": "系统",
+            "at": at,
+        }
+        assert record_round(session, row)
+
+
+def amiss(engine: Engine, at: str, running: Running | None = None) -> list[Trouble]:
+    """What is amiss at a moment."""
+    with reading(engine) as session:
+        return list(troubles(session, cast.small_plan(), cast.moment(at), cast.calendar(), running))
+
+
+def up_since(at: str, *parts: PartState) -> Running:
+    """A platform that was started at a moment."""
+    return Running(pid=1, started=cast.moment(at), portal="http://p", engine="http://e", parts=parts)
+
+
+def test_nothing_is_missed_while_everything_leaves_its_row(watched: Engine) -> None:
+    assert amiss(watched, "2025-04-01 20:00") == []
+
+
+def test_a_daily_round_is_missed_two_hours_after_its_time(watched: Engine) -> None:
+    assert amiss(watched, "2025-04-02 07:59") == []
+    (trouble,) = amiss(watched, "2025-04-02 08:01")
+    assert (trouble.kind, trouble.subject, trouble.broken) == ("missed", "daily", True)
+    assert "“每日巡查”本应在 2025-04-02 06:00 运行" in trouble.text
+
+
+def test_a_later_round_makes_good_for_those_before_it(watched: Engine) -> None:
+    done(watched, DAILY, "2025-04-20", cast.moment("2025-04-20 06:05"))
+    assert amiss(watched, "2025-04-20 12:00") == []
+
+
+def test_closing_a_quarter_is_missed_on_the_first_day_of_the_next(watched: Engine) -> None:
+    done(watched, DAILY, "2025-07-01", cast.moment("2025-07-01 06:05"))
+    (trouble,) = amiss(watched, "2025-07-01 12:00")
+    assert trouble.subject == "quarter-close"
+    done(watched, QUARTER, "2025-06-30", cast.moment("2025-07-01 12:05"))
+    assert amiss(watched, "2025-07-01 12:10") == []
+
+
+def test_closing_a_year_is_missed_on_new_years_day(watched: Engine) -> None:
+    at = cast.moment("2026-01-01 06:45")
+    done(watched, DAILY, "2026-01-01", at)
+    done(watched, QUARTER, "2025-12-31", at)
+    assert "year-close" in {trouble.subject for trouble in amiss(watched, "2026-01-01 12:00")}
+    done(watched, YEAR, "2025-12-31", at)
+    assert "year-close" not in {trouble.subject for trouble in amiss(watched, "2026-01-01 12:00")}
+
+
+def test_the_own_run_of_a_measure_or_a_phase_is_missed_like_any_other(opened: Engine) -> None:
+    done(opened, DAILY, "2025-06-30", cast.moment("2025-06-30 06:05"))
+    done(opened, QUARTER, "2025-06-30", cast.moment("2025-06-30 06:05"))
+    done(opened, DAILY, "2025-07-01", cast.moment("2025-07-01 06:05"))
+    (trouble,) = amiss(opened, "2025-07-01 12:00")
+    assert trouble.subject == "measure/01"  # home visits of the next quarter open on that day
+    assert "01 走访探视" in trouble.text
+    done(opened, "measure/01", "2025-07-01", cast.moment("2025-07-01 12:05"))
+    assert amiss(opened, "2025-07-01 12:10") == []
+
+
+def test_where_nothing_has_ever_run_nothing_was_missed(opened: Engine) -> None:
+    assert amiss(opened, "2025-04-02 12:00") == []
+
+
+def test_a_platform_that_was_just_started_has_time_to_catch_up(watched: Engine) -> None:
+    late = "2025-04-10 12:00"
+    assert amiss(watched, late)
+    assert amiss(watched, late, up_since("2025-04-10 11:50")) == []
+    assert amiss(watched, late, up_since("2025-04-10 11:30"))
+
+
+def test_nothing_is_missed_after_the_end_of_the_plan(watched: Engine) -> None:
+    assert not [trouble for trouble in amiss(watched, "2027-02-10 12:00") if trouble.kind == "missed"]
+
+
+def test_a_part_that_is_down_is_told_and_one_that_starts_for_the_first_time_is_not(opened: Engine) -> None:
+    down = PartState(
+        name="engine", title="流程引擎", pid=None, up=False, restarts=2, note="意外结束（信号 9）"
+    )
+    starting = PartState(name="portal", title="页面", pid=7, up=False)
+    (trouble,) = amiss(opened, "2025-01-03 05:00", up_since("2025-01-03 04:59", down, starting))
+    assert (trouble.kind, trouble.subject) == ("part", "engine")
+    assert "“流程引擎”意外结束（信号 9）。" in trouble.text
+
+
+def test_the_annual_report_is_late_five_working_days_after_the_units_are_due(opened: Engine) -> None:
+    assert not [t for t in amiss(opened, "2025-12-05 12:00") if t.kind == "report"]
+    (trouble,) = [t for t in amiss(opened, "2025-12-06 12:00") if t.kind == "report"]
+    assert (trouble.subject, trouble.broken) == ("2025", False)
+    with writing(opened) as session:
+        record_report(
+            session,
+            kind="annual",
+            plan_id="small",
+            year=2025,
+            as_of=date(2025, 12, 5),
+            snapshot_sha256="0" * 64,
+            folder="/",
+            filed_at=cast.moment("2025-12-05 10:00"),
+        )
+    assert not [t for t in amiss(opened, "2025-12-06 12:00") if t.kind == "report"]
+
+
+@pytest.mark.parametrize(
+    ("before", "fire"),
+    [
+        ("2025-06-14 10:29", "2025-04-01 09:00"),
+        ("2025-06-14 10:30", "2025-06-14 10:30"),
+        ("2025-07-01 09:00", "2025-07-01 09:00"),
+    ],
+)
+def test_the_last_start_is_the_latest_of_all_lines(before: str, fire: str) -> None:
+    lines = (Line("quarter", "0 9 1 1,4,7,10 *"), Line("june", "30 10 14 6 *"))
+    found = last_fire(Timetable(Kind.MEASURE, "走访", (), lines), cast.moment(before))
+    assert found == cast.moment(fire)
+
+
+def test_every_line_of_a_plan_can_be_reckoned_back() -> None:
+    moment = cast.moment("2026-01-01 00:00")
+    for timetable in timetables(cast.small_plan()):
+        found = last_fire(timetable, moment)
+        assert found is not None
+        assert timedelta(0) <= moment - found <= timedelta(days=366)
+
+
+@contextmanager
+def outside_watch(status: int) -> Iterator[tuple[str, list[str]]]:
+    """A watch elsewhere: its address, and the paths at which it was called."""
+    called: list[str] = []
+
+    class Watch(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            called.append(self.path)
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Watch) as server:
+        thread = Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/ping/abc", called
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_the_sign_of_life_says_whether_all_is_well() -> None:
+    with outside_watch(200) as (address, called):
+        assert ping(address, well=True)
+        assert ping(address, well=False)
+    assert called == ["/ping/abc", "/ping/abc/fail"]
+
+
+def test_a_watch_that_does_not_hear_disturbs_nobody() -> None:
+    with outside_watch(500) as (address, _):
+        assert not ping(address, well=True)
+    assert not ping(address, well=True)  # gone altogether
