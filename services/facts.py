@@ -3,18 +3,17 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Select, select
 from sqlmodel import Session, col
 
-from domain.duties import Occurrence, WorkItem
 from domain.entries import FigureEntry, Passage, State
 from domain.facts import ItemFacts, Review, Submission, Verdict
 from domain.plan import Plan
 from domain.plausibility import LastFigure
 from models import queries
 from models.tables import FigureRow, PassageRow, ReviewRow, SubmissionRow, WorkItemRow
+from services.items import Known, work_item
 
 
 @dataclass
@@ -44,9 +43,9 @@ def year_facts(session: Session, plan: Plan, year: int) -> tuple[ItemFacts, ...]
     of_year = select(SubmissionRow).where(col(SubmissionRow.id).in_(ids)).order_by(col(SubmissionRow.id))
     for submission in session.scalars(of_year):
         versions[submission.item_id].append(_submission(submission, content))
-    periods: dict[tuple[object, ...], Occurrence] = {}
+    periods: Known = {}
     return tuple(
-        ItemFacts(item=_item(row, periods), submissions=tuple(versions.get(row.id, ()))) for row in items
+        ItemFacts(item=work_item(row, periods), submissions=tuple(versions.get(row.id, ()))) for row in items
     )
 
 
@@ -122,27 +121,4 @@ def _submission(row: SubmissionRow, content: _Content) -> Submission:
         door=row.door,
         content_sha256=row.content_sha256,
         review=content.reviews.get(number),
-    )
-
-
-def _item(row: Row[Any], known: dict[tuple[object, ...], Occurrence]) -> WorkItem:
-    """The item; units that owe the same occurrence share one object."""
-    when = (row.period, row.period_label, row.opens, row.due, row.act_by, row.assumed)
-    if when not in known:
-        known[when] = Occurrence(
-            period=row.period,
-            label=row.period_label,
-            opens=row.opens,
-            due=row.due,
-            act_by=row.act_by,
-            assumed=row.assumed,
-        )
-    return WorkItem(
-        key=row.key,
-        plan=row.plan_id,
-        duty=row.duty,
-        measure=row.measure,
-        unit=row.unit,
-        year=row.year,
-        occurrence=known[when],
     )

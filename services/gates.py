@@ -8,7 +8,6 @@ from sqlalchemy import Row
 from sqlmodel import Session
 
 from domain.canonical import clean_text, person
-from domain.duties import Occurrence, WorkItem
 from domain.entries import State
 from domain.entry_check import MOST_TEXT
 from domain.facts import ItemFacts, Review, Submission, Verdict
@@ -22,6 +21,7 @@ from models.tables import PhaseClosingRow
 from models.types import BEIJING
 from services import audit
 from services.intake import MOST_NAME
+from services.items import Known, work_item
 
 
 def phase_gates(session: Session, plan: Plan, as_of: date, calendar: WorkCalendar) -> tuple[Gate, ...]:
@@ -106,29 +106,13 @@ def _closing(row: PhaseClosingRow) -> Closing:
 
 def _facts(rows: Sequence[Row[Any]]) -> tuple[ItemFacts, ...]:
     """Items with their newest version, without words and figures, which no gate reads."""
+    known: Known = {}
     return tuple(
-        ItemFacts(item=_item(row), submissions=() if row.submission_id is None else (_submission(row),))
+        ItemFacts(
+            item=work_item(row, known),
+            submissions=() if row.submission_id is None else (_submission(row),),
+        )
         for row in rows
-    )
-
-
-def _item(row: Row[Any]) -> WorkItem:
-    occurrence = Occurrence(
-        period=row.period,
-        label=row.period_label,
-        opens=row.opens,
-        due=row.due,
-        act_by=row.act_by,
-        assumed=row.assumed,
-    )
-    return WorkItem(
-        key=row.key,
-        plan=row.plan_id,
-        duty=row.duty,
-        measure=row.measure,
-        unit=row.unit,
-        year=row.year,
-        occurrence=occurrence,
     )
 
 

@@ -15,6 +15,7 @@ from domain.schedule import measure_order
 from domain.waiting import Waiting, awaited, terms, waiting
 from domain.workdays import WorkCalendar
 from models import rounds as store
+from services.items import Known, occurrence
 
 
 def measure_progress(
@@ -62,21 +63,11 @@ def _progress(
 
 
 def _alike(session: Session, plan: Plan, duties: Sequence[Duty], as_of: date) -> Iterator[Alike]:
-    known: dict[tuple[object, ...], Occurrence] = {}
+    known: Known = {}
     for row in store.counts(session, plan.id, [duty.id for duty in duties], as_of):
-        when = (row.period, row.period_label, row.opens, row.due, row.act_by, row.assumed)
-        if when not in known:
-            known[when] = Occurrence(
-                period=row.period,
-                label=row.period_label,
-                opens=row.opens,
-                due=row.due,
-                act_by=row.act_by,
-                assumed=row.assumed,
-            )
         yield Alike(
             duty=row.duty,
-            occurrence=known[when],
+            occurrence=occurrence(row, known),
             state=State(row.state) if row.state else None,
             verdict=Verdict(row.verdict) if row.verdict else None,
             since=row.since.date() if row.since else None,
