@@ -8,7 +8,8 @@ from pathlib import Path
 
 import typer
 
-PROJECT = Path(__file__).resolve().parent.parent
+from services.places import PROJECT
+
 PROGRAMS = Path(sysconfig.get_path("scripts"))  # of the virtualenv, whatever PATH says
 
 PARALLEL = ("-n", "auto", "--dist", "loadfile")  # a file's tests share what is dear to make

@@ -68,7 +68,7 @@ def engine(settings: Settings) -> Iterator[Engine]:
     home.mkdir(parents=True, exist_ok=True)
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
-    port = _free_port()
+    port = free_port()
     address = os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{port}/api"
     server = ["uvicorn", "--factory", "prefect.server.api.server:create_app"]
     command = [
@@ -101,7 +101,8 @@ def engine(settings: Settings) -> Iterator[Engine]:
             process.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of loopback on which nobody listens just now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 
-from deployments.embedded import QUIET
+from deployments.embedded import QUIET, free_port
 from domain.problems import Problem, ProblemKind
 from services.places import PROJECT
 from services.settings import Settings
@@ -89,7 +89,7 @@ def parts(settings: Settings, where: Addresses) -> tuple[Part, ...]:
     logs = settings.home / "logs"
     logs.mkdir(parents=True, exist_ok=True)
     environment = _environment(settings, where)
-    health = _free_port()
+    health = free_port()
     return (
         Part(
             name="engine",
@@ -161,10 +161,3 @@ def _see_free(host: str, port: int, part: str, option: str) -> None:
             probe.bind((host, port))
         except OSError:
             raise Problem(ProblemKind.PORT_TAKEN, port=port, part=part, option=option) from None
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-    return port

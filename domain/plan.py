@@ -478,7 +478,3 @@ class Plan(Entry):
     def suppliers(self, indicator: Indicator) -> tuple[str, ...]:
         """Ids of the units that supply an indicator; none for a rate."""
         return self.expand(indicator.supplier)
-
-    def phase_on(self, day: date) -> Phase | None:
-        """The phase that ``day`` falls in; None before, between and after the phases."""
-        return next((phase for phase in self.phases if phase.start <= day <= phase.end), None)

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from domain.cadence import last_day
 from domain.duties import Occurrence, WorkItem, report_due
@@ -15,7 +14,7 @@ from domain.milestones import MilestoneState
 from domain.plan import LightRules, Plan
 from domain.status import Light, light, worst
 from domain.waiting import Waiting, quoted
-from domain.workdays import WorkCalendar
+from domain.workdays import BEIJING, WorkCalendar
 
 MILESTONE_MET = "guanai.milestone.met"
 MILESTONE_MISSED = "guanai.milestone.missed"
@@ -24,7 +23,7 @@ PHASE_OPENED = "guanai.phase.opened"
 PHASE_OVERDUE = "guanai.phase.overdue"
 PHASE_CLOSED = "guanai.phase.closed"
 
-_NOON = time(12, tzinfo=ZoneInfo("Asia/Shanghai"))
+_NOON = time(12, tzinfo=BEIJING)
 
 
 @dataclass(frozen=True)

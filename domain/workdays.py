@@ -8,11 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from domain.problems import Problem, ProblemKind
 
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
+BEIJING = ZoneInfo("Asia/Shanghai")
+"""The zone (北京时间) in which days begin and end."""
 
 
 class Beyond(StrEnum):

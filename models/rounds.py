@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
+from domain.workdays import BEIJING
 from models.tables import HappeningRow, PhaseClosingRow, ReviewRow, RoundRunRow, SubmissionRow, WorkItemRow
-from models.types import BEIJING, Moment
+from models.types import Moment
 
 _ITEM = WorkItemRow.metadata.tables["work_item"].c
 _SUBMISSION = SubmissionRow.metadata.tables["submission"].c

@@ -3,15 +3,12 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import DateTime, Dialect, Numeric, String
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from domain.canonical import decimal_text
-
-BEIJING = ZoneInfo("Asia/Shanghai")
-"""北京时间: every moment is stored in UTC and given back in this zone."""
+from domain.workdays import BEIJING
 
 
 class Moment(TypeDecorator[datetime]):

@@ -1,10 +1,8 @@
 """The only clock of the platform: everything else is given ``as_of`` or ``at``."""
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
-BEIJING = ZoneInfo("Asia/Shanghai")
-"""北京时间, in which every day of the plan begins and ends."""
+from domain.workdays import BEIJING
 
 
 def now() -> datetime:

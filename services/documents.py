@@ -4,19 +4,17 @@ from datetime import datetime, time
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 import jinja2
 
 from domain.counts import RawCount, RawCountLeakError
 from domain.report.blocks import Document
+from domain.workdays import BEIJING
 from services import rendering
 from services.rendering import Metadata
 from services.report_folder import ReportFolder, put
 
 Kind = Literal["annual", "unit"]
-
-BEIJING = ZoneInfo("Asia/Shanghai")
 
 
 def document_html(document: Document, kind: Kind) -> str:

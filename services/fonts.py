@@ -7,12 +7,12 @@ by their aliases (:func:`stack`) and never for a font, so that no machine's font
 
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from domain.problems import Problem, ProblemKind
+from services.places import FONTS
 
 _REGULAR, _BOLD = 80, 200  # fontconfig's weights
 _FANDOL = "texlive-lang-chinese（其中的 Fandol 字体）"
@@ -116,11 +116,6 @@ class FontCheck:
     standing_in: Mapping[str, str]
 
 
-def default_folder() -> Path:
-    """Folder of the fonts that the start script unpacked into this Python environment."""
-    return Path(sys.prefix) / "share" / "guanai" / "fonts"
-
-
 def stack(key: str) -> str:
     """The value of ``font-family`` for a role: digits first, then the face itself, then the rare characters' fonts."""
     digits = "latin-bold" if key == "xiaobiaosong" else "latin"
@@ -139,7 +134,7 @@ def check_fonts(folder: Path | None = None) -> FontCheck:
     Raises:
         Problem: 703 where fontconfig itself is missing.
     """
-    installed = _installed(folder or default_folder())
+    installed = _installed(folder or FONTS)
     players = {role: _player(role, installed) for role in ROLES}
     return FontCheck(
         missing=tuple(role for role, family in players.items() if family is None),
@@ -160,7 +155,7 @@ def find_faces(folder: Path | None = None) -> dict[Role, Face]:
     Raises:
         Problem: 703 naming each role without a font and the packages to install.
     """
-    folder = folder or default_folder()
+    folder = folder or FONTS
     missing = check_fonts(folder).missing
     if missing:
         raise Problem(

@@ -15,10 +15,9 @@ from domain.gates import Closing, Gate, gates, proving_duties
 from domain.plan import Phase, Plan
 from domain.privacy import find
 from domain.problems import Problem, ProblemKind
-from domain.workdays import WorkCalendar
+from domain.workdays import BEIJING, WorkCalendar
 from models import rounds
 from models.tables import PhaseClosingRow
-from models.types import BEIJING
 from services import audit
 from services.intake import MOST_NAME
 from services.items import Known, work_item

@@ -17,10 +17,10 @@ from domain.entry_check import check_entry, shown
 from domain.plan import Plan
 from domain.plausibility import LastFigure
 from domain.problems import Problem, ProblemKind
+from domain.workdays import BEIJING
 from models import queries
 from models.queries import Latest
 from models.tables import FigureRow, PassageRow, SubmissionRow, WorkItemRow
-from models.types import BEIJING
 from services import audit
 
 MOST_NAME = 60

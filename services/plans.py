@@ -11,22 +11,9 @@ from domain.notice import NoticeParagraph, outline, parse_notice
 from domain.plan import Plan
 from domain.plan_check import Finding, check, check_outline
 from domain.problems import Problem, ProblemKind
-from services.places import PLANS
 from services.plan_files import Loc, Place, PlanFault, PlanFiles, Value, read_plan_files
 from services.plan_wording import in_chinese
 from services.workcalendar import holiday_names
-
-
-def shipped_plan() -> Path:
-    """The plan that comes with the platform: the first folder in ``plans``.
-
-    Raises:
-        Problem: 101 where there is none.
-    """
-    found = sorted(path for path in PLANS.glob("*/") if any(path.glob("*.yaml")))
-    if not found:
-        raise Problem(ProblemKind.PLAN_NOT_FOUND, path=PLANS)
-    return found[0]
 
 
 def load_plan(path: Path) -> Plan:

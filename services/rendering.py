@@ -26,11 +26,10 @@ from services.charts import draw_bars, draw_columns, draw_timeline
 from services.fonts import find_faces, stack
 from services.house_layout import column_widths, mark_size, place_signature
 from services.line_breaks import guard_breaks
+from services.places import TEMPLATES
 
 if TYPE_CHECKING:
     from weasyprint import Document, Page
-
-TEMPLATES = Path(__file__).resolve().parents[1] / "report_templates"
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NOT_PROSE = ("head", "style", "script", "pre", "code", "{http://www.w3.org/2000/svg}svg")

@@ -12,9 +12,9 @@ from domain.facts import Review, Verdict
 from domain.plan import Plan
 from domain.privacy import find
 from domain.problems import Problem, ProblemKind
+from domain.workdays import BEIJING
 from models import queries
 from models.tables import ReviewRow, SubmissionRow, WorkItemRow
-from models.types import BEIJING
 from services import audit
 from services.intake import MOST_NAME
 

@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.problems import Problem, ProblemKind
-from services.places import PLANS, PROJECT
+from services.places import PROJECT, shipped_plan
 
 PREFIX = "GUANAI_"
 HOME = PREFIX + "HOME"
@@ -35,7 +35,7 @@ class Settings(BaseSettings):
 
     home: Path = PROJECT / "var"
     database_url: str = ""
-    plan: Path = PLANS / "tiedong-2024"
+    plan: Path = Field(default_factory=shipped_plan)
     watch_url: str = Field(default="", pattern="^(https?://.+)?$")
 
     @field_validator("home", "plan")

@@ -12,9 +12,9 @@ from sqlmodel import Session, col
 from domain.plan import Plan
 from domain.problems import Problem, ProblemKind
 from domain.schedule import timetables
+from domain.workdays import BEIJING
 from models.engine import reading
 from models.tables import RoundRunRow
-from services.clock import BEIJING
 from services.gates import closings
 from services.plan_versions import current
 from services.plans import load_plan

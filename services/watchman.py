@@ -19,9 +19,8 @@ from sqlmodel import Session, col
 from domain.duties import report_due
 from domain.plan import Plan
 from domain.schedule import Kind, Timetable, timetables
-from domain.workdays import Beyond, WorkCalendar
+from domain.workdays import BEIJING, Beyond, WorkCalendar
 from models.tables import PlanVersionRow, ReportRow, RoundRunRow, WorkItemRow
-from services.clock import BEIJING
 from services.rounds import DAILY, QUARTER, YEAR
 from services.running import Running
 

@@ -9,8 +9,7 @@ from typing import Literal
 
 from domain.plan import Plan
 from domain.wheel import DateLine, Tone, Wheel, wheel
-from domain.workdays import WorkCalendar
-from models.types import BEIJING
+from domain.workdays import BEIJING, WorkCalendar
 from services import rendering
 from services.charts import INK
 from services.rendering import Metadata

@@ -10,13 +10,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from domain.entries import PROGRESS, FigureEntry, ItemEntry, Passage, State
 from domain.plan import Plan
-from domain.workdays import WorkCalendar
-
-BEIJING = ZoneInfo("Asia/Shanghai")
+from domain.workdays import BEIJING, WorkCalendar
 
 CIVIL, EDUCATION, TOWN, STREET = "civil", "education", "town", "street"
 LI_MING, WANG_FANG, ZHAO_QIANG, CHEN_JING = "李明", "王芳", "赵强", "陈静"

@@ -17,7 +17,7 @@ from domain.report.snapshot import Snapshot, freeze, sha256, to_bytes
 from services.documents import document_html, document_pdf
 from services.fonts import find_faces
 from services.pdf_checks import check_pdf
-from services.rendering import TEMPLATES
+from services.places import TEMPLATES
 from services.sample.year import report_day
 
 TARGET = Target(ratio=1.2)

@@ -12,10 +12,10 @@ from domain.facts import ItemFacts
 from domain.gates import PHASE_NAMES, Gate, PhaseState
 from domain.milestones import MILESTONE_NAMES
 from domain.plan import Plan
+from domain.workdays import BEIJING
 from models.engine import reading
 from models.rounds import happenings
 from models.tables import RoundRunRow, WorkItemRow
-from models.types import BEIJING
 from services.facts import year_facts
 from services.gates import phase_gates
 from services.rehearsal.play import Diary, Play, Refusal, Scene

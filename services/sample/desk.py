@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import partial
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -17,7 +16,7 @@ from sqlmodel import Session
 from domain.duties import WorkItem
 from domain.entries import ItemEntry
 from domain.plan import Plan
-from domain.workdays import WorkCalendar
+from domain.workdays import BEIJING, WorkCalendar
 from models.engine import make_engine, reading, writing
 from services import intake, review
 from services.opening import open_year
@@ -28,7 +27,6 @@ from services.workbook.filling import fill
 from services.workbook.layout import Form
 from services.workbook.receiving import Outcome, Sender, receive
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 OFFICE = "审核员甲（示例）"
 
 Change = Callable[[ItemEntry], ItemEntry]

@@ -8,7 +8,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cli.plan import app
-from services.plans import load_plan, shipped_plan
+from services.places import shipped_plan
+from services.plans import load_plan
 from tests.linhe import LINHE, LINHE_NOTICE, LINHE_PLAN
 
 

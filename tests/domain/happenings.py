@@ -10,8 +10,8 @@ from domain.duties import WorkItem, work_items
 from domain.entries import FigureEntry, ItemEntry, Passage, State, measure_slot
 from domain.facts import ItemFacts, Review, Submission, Verdict
 from domain.plan import Plan
-from domain.workdays import WorkCalendar
-from tests.cast import BEIJING, LI_MING, ZHAO_QIANG
+from domain.workdays import BEIJING, WorkCalendar
+from tests.cast import LI_MING, ZHAO_QIANG
 
 Figures = Mapping[str, int | str | Decimal | None]
 """Values by indicator; None is a missing one."""

@@ -14,7 +14,8 @@ from domain.duties import WorkItem, occurrences, open_items, report_due, work_it
 from domain.plan import Duty, Plan
 from domain.problems import Problem, ProblemKind
 from domain.workdays import Beyond
-from services.plans import load_plan, shipped_plan
+from services.places import shipped_plan
+from services.plans import load_plan
 from services.workcalendar import work_calendar
 from tests.linhe import LINHE_PLAN, entry, linhe
 

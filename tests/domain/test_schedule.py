@@ -10,7 +10,8 @@ from domain.cadence import Festivals
 from domain.duties import occurrences
 from domain.plan import Plan
 from domain.schedule import Kind, Timetable, days_of, measure_order, timetables, upstream
-from services.plans import load_plan, shipped_plan
+from services.places import shipped_plan
+from services.plans import load_plan
 from services.workcalendar import work_calendar
 from tests.linhe import linhe
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from domain.duties import Occurrence, occurrences
 from domain.plan import Plan
 from domain.waiting import Term, Wait, awaited, owing, quoted, terms, unit_names, waiting, waits
-from services.plans import load_plan, shipped_plan
+from services.places import shipped_plan
+from services.plans import load_plan
 from services.workcalendar import work_calendar
 from tests import cast
 from tests.domain.happenings import day, facts, items, version

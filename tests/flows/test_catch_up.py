@@ -11,6 +11,7 @@ import pytest
 
 from domain.plan import Plan
 from domain.schedule import Kind, timetables
+from domain.workdays import BEIJING
 from models.engine import make_engine, writing
 from models.rounds import record_round
 from services.plan_versions import adopt
@@ -115,7 +116,7 @@ async def _states(deployment: UUID) -> list[tuple[str, str]]:
         wanted = FlowRunFilter(deployment_id=FlowRunFilterDeploymentId(any_=[deployment]))
         runs = await client.read_flow_runs(flow_run_filter=wanted)
     planned = [
-        (run.expected_start_time.astimezone(cast.BEIJING), run.state_type)
+        (run.expected_start_time.astimezone(BEIJING), run.state_type)
         for run in runs
         if run.expected_start_time
     ]

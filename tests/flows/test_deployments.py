@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from domain.plan import Plan
-from services.plans import load_plan, shipped_plan
+from services.places import shipped_plan
+from services.plans import load_plan
 from tests.linhe import linhe
 
 pytestmark = pytest.mark.usefixtures("prefect_server")

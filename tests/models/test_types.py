@@ -10,9 +10,10 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import StatementError
 
+from domain.workdays import BEIJING
 from models.engine import reading, writing
 from models.tables import FigureRow, PassageRow, PlanVersionRow, SubmissionRow, WorkItemRow
-from models.types import BEIJING, Exact, Moment
+from models.types import Exact, Moment
 from tests import cast
 
 AT = cast.moment("2025-03-01 08:00")

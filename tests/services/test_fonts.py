@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from domain.problems import Problem, ProblemKind
-from services.fonts import BUNDLED, ROLES, check_fonts, default_folder, find_faces, stack
+from services.fonts import BUNDLED, ROLES, check_fonts, find_faces, stack
+from services.places import FONTS
 
 
 def test_every_role_has_a_font_on_a_machine_that_the_start_script_prepared() -> None:
@@ -47,7 +48,7 @@ def test_the_title_is_set_in_a_bold_weight_where_an_open_font_stands_in() -> Non
 
 
 def test_the_projects_own_files_come_before_those_of_the_same_family_elsewhere() -> None:
-    own = {default_folder() / name for name in BUNDLED.values()}
+    own = {FONTS / name for name in BUNDLED.values()}
     assert own & {face.file for face in find_faces().values()}
 
 

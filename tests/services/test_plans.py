@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from domain.problems import Problem, ProblemKind
+from services.places import shipped_plan
 from services.plan_files import PlanFault
 from services.plan_versions import plan_sha256
-from services.plans import check_plan, load_plan, outline_yaml, read_notice, shipped_plan
+from services.plans import check_plan, load_plan, outline_yaml, read_notice
 from tests.linhe import LINHE, LINHE_NOTICE, LINHE_PLAN
 
 LINHE_TEXT = LINHE_PLAN.read_text("utf-8")

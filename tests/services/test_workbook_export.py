@@ -10,7 +10,8 @@ from domain.duties import open_items
 from domain.entries import ItemEntry, Passage, State
 from domain.facts import ItemFacts, Review, Submission, Verdict
 from domain.plausibility import LastFigure
-from services.plans import load_plan, shipped_plan
+from services.places import shipped_plan
+from services.plans import load_plan
 from services.workbook.composing import Material, build_form
 from services.workbook.export import render
 from services.workbook.layout import file_name
