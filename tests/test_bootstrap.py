@@ -208,11 +208,11 @@ def test_of_two_starts_at_once_one_installs_and_the_other_waits(machine: Machine
     assert len(machine.calls("-m venv .venv")) == 1
 
 
-def test_test_brings_the_database_that_the_tests_need(installed: Machine) -> None:
+def test_test_brings_the_database_and_the_browser_that_the_tests_need(installed: Machine) -> None:
     installed.fake("id", "echo 1000")
     installed.fake("sudo", SUDO)
     assert installed.start("test", "-k", "x").stdout == "<test>\n<-k>\n<x>\n"
-    assert installed.calls("apt-get install ")[-1] == "apt-get install postgresql"
+    assert installed.calls("apt-get install ")[-1] == "apt-get install postgresql chromium"
     installed.forget_calls()
     installed.start("test")
     assert installed.calls() == []
