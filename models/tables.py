@@ -27,6 +27,11 @@ APPEND_ONLY = (
     "phase_closing",
     "round_run",
     "happening",
+    "attachment",
+    "submission_attachment",
+    "extension",
+    "extension_decision",
+    "report_release",
 )
 """Tables whose rows the database refuses to change or remove."""
 

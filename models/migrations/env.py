@@ -2,7 +2,10 @@
 
 from alembic import context
 
+from models import desk, people
 from models.tables import Row
+
+_ALL = (desk, people)  # what defines tables besides models.tables
 
 
 def run() -> None:

@@ -2,13 +2,23 @@
 """What people answer for can be added to, and neither changed nor removed: the database itself refuses."""
 
 import sqlite3
+from datetime import date, datetime
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session, col
 
+from models.desk import (
+    AttachmentRow,
+    ExtensionDecisionRow,
+    ExtensionRow,
+    ReportReleaseRow,
+    SubmissionAttachmentRow,
+)
 from models.engine import writing
-from models.tables import APPEND_ONLY
+from models.tables import APPEND_ONLY, ReportRow, SubmissionRow, WorkItemRow
 from services.gates import close_phase
 from services.intake import submit
 from services.plan_versions import current
@@ -27,6 +37,11 @@ _CHANGES = {
     "phase_closing": "reason = '改过'",
     "round_run": "as_of = '2030-01-01'",
     "happening": "words = '改过'",
+    "attachment": "name = '另一份.pdf'",
+    "submission_attachment": "attachment_id = attachment_id + 1",
+    "extension": "until = '2030-01-01'",
+    "extension_decision": "until = '2030-01-01'",
+    "report_release": "by = '别人'",
 }
 
 _REPLACEMENTS = {
@@ -38,6 +53,11 @@ _REPLACEMENTS = {
     "audit_head": "SELECT id, 0, hash FROM audit_head",
     "phase_closing": "SELECT id, plan_id, phase, '改过', by, at FROM phase_closing",
     "plan_version": "SELECT id, plan_id, number, sha256, '{}', adopted_at, adopted_by FROM plan_version",
+    "attachment": "SELECT id, item_id, sha256, '另一份.pdf', kind, size, by, at FROM attachment",
+    "submission_attachment": "SELECT submission_id, attachment_id FROM submission_attachment",
+    "extension": "SELECT id, item_id, '2030-01-01', reason, by, at FROM extension",
+    "extension_decision": "SELECT id, extension_id, verdict, '2030-01-01', reason, by, at FROM extension_decision",
+    "report_release": "SELECT id, report_id, '别人', at FROM report_release",
 }
 
 
@@ -54,6 +74,7 @@ def filled(opened: Engine) -> Engine:
         close = {"reason": "工作转入下一方案", "by": cast.ZHAO_QIANG, "at": at, "calendar": cast.calendar()}
         close_phase(session, cast.small_plan(), "all", **close)  # type: ignore[arg-type]  # as above
         version = current(session, cast.small_plan().id)
+        _fill_desk(session, at)
     assert version is not None
     daily_round(
         opened,
@@ -64,6 +85,35 @@ def filled(opened: Engine) -> Engine:
         actor=cast.ZHAO_QIANG,
     )
     return opened
+
+
+def _fill_desk(session: Session, at: datetime) -> None:
+    """What the portal adds to an item and a report."""
+    item = session.scalars(select(WorkItemRow).where(col(WorkItemRow.key) == cast.VISIT_Q1)).one().id or 0
+    submission = session.scalars(select(SubmissionRow)).one().id or 0
+    by: dict[str, Any] = {"by": cast.LI_MING, "at": at}
+    attachment = AttachmentRow(item_id=item, sha256="0" * 64, name="台账.pdf", kind="pdf", size=1, **by)
+    extension = ExtensionRow(item_id=item, until=date(2025, 4, 20), reason="汛期道路中断", **by)
+    report = ReportRow(
+        kind="annual",
+        plan_id="small",
+        year=2025,
+        as_of=at.date(),
+        snapshot_sha256="0" * 64,
+        folder="x",
+        filed_at=at,
+    )
+    session.add_all([attachment, extension, report])
+    session.flush()
+    session.add_all(
+        [
+            SubmissionAttachmentRow(submission_id=submission, attachment_id=attachment.id or 0),
+            ExtensionDecisionRow(
+                extension_id=extension.id or 0, verdict="granted", until=extension.until, **by
+            ),
+            ReportReleaseRow(report_id=report.id or 0, **by),
+        ]
+    )
 
 
 def _contents(engine: Engine, table: str) -> list[object]:
