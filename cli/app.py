@@ -4,7 +4,21 @@ import sys
 
 import typer
 
-from cli import audit, bench, demo, opening, plan, rehearse, report, review, status, testing, up, workbook
+from cli import (
+    audit,
+    bench,
+    demo,
+    opening,
+    plan,
+    rehearse,
+    report,
+    review,
+    status,
+    testing,
+    up,
+    user,
+    workbook,
+)
 
 app = typer.Typer(
     help="guanai（关爱）：把一份行动方案从通知管到年度报告。",
@@ -18,7 +32,8 @@ app.add_typer(workbook.app, name="workbook")
 app.add_typer(review.app, name="review")
 app.add_typer(report.app, name="report")
 app.add_typer(audit.app, name="audit")
-app.command("up", help="启动整个平台：流程引擎、定时调度和进展页面；按 Ctrl-C 停止。")(up.up_command)
+app.add_typer(user.app, name="user")
+app.command("up", help="启动整个平台：流程引擎、定时调度和页面；按 Ctrl-C 停止。")(up.up_command)
 app.command(
     "status", help="查看哪些即将到期、逾期、待审核，平台有无异常；有逾期以 1 结束，有异常以 3 结束。"
 )(status.status_command)

@@ -58,7 +58,7 @@ def _print(found: Situation, console: Console) -> None:
             f"{part.title}{'正常' if part.up else part.note or '正在启动'}" for part in found.running.parts
         )
         console.print(
-            f"平台：{parts}\n  进展页面：{found.running.portal}\n  流程引擎：{found.running.engine}",
+            f"平台：{parts}\n  平台页面：{found.running.portal}\n  流程引擎：{found.running.engine}",
             markup=False,
         )
     rates = plan.rates

@@ -12,10 +12,12 @@ from deployments.supervisor import Supervisor
 from domain.plan import Plan
 from models.engine import open_store, writing
 from services import clock
+from services.links import first_administrator, link_address
 from services.plan_versions import adopt, current, plan_sha256
 from services.plans import load_plan
 from services.running import PartState, Running, publish, running, sole, sole_server
 from services.settings import Settings, read_settings
+from services.signing import signing_key
 
 ACTOR = "系统"
 """Who adopts the plan at the first start, in the audit chain."""
@@ -46,7 +48,9 @@ def _run(settings: Settings, where: Addresses) -> None:
     store = open_store(settings.store_url)
     with sole_server(store):
         _put_into_force(store, load_plan(settings.plan))
-        shown = Running(pid=os.getpid(), started=clock.now(), portal=where.portal, engine=where.engine)
+        portal = settings.portal_url or where.portal
+        shown = Running(pid=os.getpid(), started=clock.now(), portal=portal, engine=where.engine)
+        first = first_administrator(store, signing_key(settings.home), by=ACTOR, at=clock.now())
 
         def tell_state(states: tuple[PartState, ...]) -> None:
             publish(settings.home, shown.model_copy(update={"parts": states}))
@@ -54,8 +58,14 @@ def _run(settings: Settings, where: Addresses) -> None:
         def ready() -> None:
             typer.echo("已启动。")
             _tell_addresses(shown)
-            if where.open_to_others:
-                typer.echo("注意：进展页面尚无登录，凡能连到本机的人都能看到各单位的进展情况。")
+            if first is not None:
+                typer.echo(
+                    f"系统管理员首次登录请打开（24 小时内有效，只能使用一次）：\n  {link_address(portal, first)}"
+                )
+            if where.open_to_others and not portal.startswith("https:"):
+                typer.echo(
+                    "注意：页面未经加密，密码在网络上可能被截获；请在前面加一层 HTTPS（见 docs/operating.md）。"
+                )
             typer.echo("按 Ctrl-C 停止。")
 
         Supervisor(wanted, _tell, tell_state).run(ready)
@@ -75,7 +85,7 @@ def _tell_of_other(settings: Settings) -> None:
 
 
 def _tell_addresses(found: Running) -> None:
-    typer.echo(f"  进展页面：{found.portal}\n  流程引擎：{found.engine}")
+    typer.echo(f"  平台页面：{found.portal}\n  流程引擎：{found.engine}")
 
 
 def _put_into_force(store: Engine, wanted: Plan) -> None:

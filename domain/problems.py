@@ -171,6 +171,28 @@ class ProblemKind(Enum):
     CASES_FAULTY = Kind(
         907, "案例文件“{file}”无法读取：{reason}。", "请对照 docs/rehearsal.md 改正后再推演。"
     )
+    # 10xx people and signing in
+    LOGIN_INVALID = Kind(
+        1001, "登录名“{login}”不能使用。", "请用 1—{limit} 个汉字、字母或数字，可含 . _ - @，不含空格。"
+    )
+    ACCOUNT_TAKEN = Kind(1002, "{what}已被使用。", "请换一个；同名同姓的，请在姓名后加括号注明科室。")
+    ROLE_MISSING = Kind(
+        1003, "没有指定角色，或联络员没有指定单位。", "请至少指定一个角色；联络员须写明单位。"
+    )
+    ACCOUNT_UNKNOWN = Kind(1004, "没有登录名为“{login}”的账号。", "请运行 guanai user list 查看现有账号。")
+    LAST_ADMINISTRATOR = Kind(1005, "这是最后一个在用的系统管理员。", "请先指定另一位系统管理员。")
+    PASSWORD_WEAK = Kind(1006, "这个密码{reason}。", "请换一个，比如用几个不相干的词连在一起。")
+    SIGN_IN_REFUSED = Kind(
+        1007, "登录名或密码不对。", "请重新输入；忘记密码的，请向领导小组办公室索取登录链接。"
+    )
+    ACCOUNT_LOCKED = Kind(
+        1008, "密码连续输错，账号暂停登录至 {until}。", "请届时再试，或向领导小组办公室索取登录链接。"
+    )
+    LINK_USELESS = Kind(
+        1009, "这个登录链接已经用过、已过期或不完整。", "请用密码登录，或向领导小组办公室索取新的链接。"
+    )
+    FORM_STALE = Kind(1010, "页面停留过久，为安全起见没有受理。", "请返回上一页，刷新后再提交一次。")
+    TOO_MANY_TRIES = Kind(1011, "操作过于频繁。", "请过 {seconds} 秒后再试。")
 
     @property
     def number(self) -> int:

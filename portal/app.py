@@ -3,36 +3,39 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
-from starlette.middleware.base import RequestResponseEndpoint
-from starlette.requests import Request
-from starlette.responses import Response
 
 from models.engine import open_store
-from portal import status_page, watch
+from portal import account_pages, faults, people_pages, platform_page, sign_in_pages, watch
 from portal.desk import Desk
+from portal.guard import Bound, Headers
+from portal.pages import STATIC
+from portal.visitor import form_is_ours
+from services.plans import load_plan
 from services.settings import read_settings
+from services.signing import signing_key
 
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
-"""Nothing comes from elsewhere, nothing stays in a shared browser."""
+PAGES = (
+    sign_in_pages.router,
+    account_pages.router,
+    people_pages.router,
+    platform_page.router,
+)
+"""The routers of pages; every form on them must prove that it is ours."""
 
 
 def create_app() -> FastAPI:
     """The portal of this installation.
 
     Raises:
-        Problem: 301 for settings; 302, 303 for the store.
+        Problem: 101, 102 for the plan's files; 301 for settings; 302, 303 for the store.
     """
     settings = read_settings()
-    desk = Desk(settings, open_store(settings.store_url))
+    desk = Desk(
+        settings, open_store(settings.store_url), signing_key(settings.home), load_plan(settings.plan).id
+    )
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
@@ -43,13 +46,10 @@ def create_app() -> FastAPI:
 
     app = FastAPI(title="guanai", lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.desk = desk
-    app.middleware("http")(_with_headers)
-    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
-    app.include_router(status_page.router)
+    faults.register(app)
+    app.add_middleware(Bound)
+    app.add_middleware(Headers, secure=desk.secure)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    for router in PAGES:
+        app.include_router(router, dependencies=[Depends(form_is_ours)])
     return app
-
-
-async def _with_headers(request: Request, call_next: RequestResponseEndpoint) -> Response:
-    response = await call_next(request)
-    response.headers.update(_HEADERS)
-    return response

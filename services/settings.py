@@ -28,6 +28,8 @@ class Settings(BaseSettings):
         database_url: ``sqlite:///FILE`` or ``postgresql://...`` (GUANAI_DATABASE_URL, or the content of the file
             that GUANAI_DATABASE_URL_FILE names); empty for ``guanai.db`` in ``home``.
         plan: folder of the plan in use (GUANAI_PLAN).
+        portal_url: address under which browsers reach the portal, for links and cookies (GUANAI_PORTAL_URL); empty for
+            the address on which ``guanai up`` listens.
         watch_url: address of an outside watch that expects a sign of life (GUANAI_WATCH_URL); empty for none.
     """
 
@@ -36,6 +38,7 @@ class Settings(BaseSettings):
     home: Path = PROJECT / "var"
     database_url: str = ""
     plan: Path = Field(default_factory=shipped_plan)
+    portal_url: str = Field(default="", pattern="^(https?://.+)?$")
     watch_url: str = Field(default="", pattern="^(https?://.+)?$")
 
     @field_validator("home", "plan")
@@ -63,7 +66,7 @@ def read_settings() -> Settings:
         settings = Settings()
     except (ValidationError, RuntimeError) as error:  # RuntimeError: a home (~) of nobody
         name = str(error.errors()[0]["loc"][0]).upper() if isinstance(error, ValidationError) else "HOME"
-        mend = "请写 http:// 或 https:// 开头的地址。" if name == "WATCH_URL" else "请写一个文件夹的路径。"
+        mend = "请写 http:// 或 https:// 开头的地址。" if name.endswith("_URL") else "请写一个文件夹的路径。"
         raise _invalid(PREFIX + name, os.environ.get(PREFIX + name, ""), mend) from None
     url = _url_from_file()
     return settings.model_copy(update={"database_url": url}) if url else settings

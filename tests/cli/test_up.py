@@ -81,7 +81,9 @@ def test_the_platform_comes_up_whole_mends_itself_and_leaves_nothing(tmp_path: P
         running.until("已启动", COLD)
         portal, engine = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{engine_port}"
 
-        # both pages answer, and the shell agrees with them
+        # both pages answer, the administrator can come in, and the shell agrees
+        link = running.until("/enter/", SOON).strip()
+        assert "系统管理员" in fetch(link)
         assert "临河县儿童关爱保护两年提升计划" in fetch(portal)
         assert "<title>Prefect" in fetch(engine)
         told = json.loads(guanai(own, "status", "--json").stdout)
@@ -94,7 +96,7 @@ def test_the_platform_comes_up_whole_mends_itself_and_leaves_nothing(tmp_path: P
         assert wait_for(lambda: int(fetch(f"{engine}/api/flow_runs/count", to_come)) > 0)
 
         # the first round does not wait for tomorrow morning
-        assert wait_for(lambda: "每日巡查" in fetch(portal))
+        assert wait_for(lambda: "每日巡查" in guanai(own, "status").stdout)
 
         # a second one finds the first, from the same home or with the same database
         second = guanai(own, "up")

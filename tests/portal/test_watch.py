@@ -26,7 +26,7 @@ def desk(home: Path, watch_url: str = "") -> Desk:
     engine = open_store(settings.store_url)
     with writing(engine) as session:
         adopt(session, linhe(), at=NOW, actor=cast.ZHAO_QIANG)
-    return Desk(settings, engine)
+    return Desk(settings, engine, b"", linhe().id)
 
 
 def told(parts: tuple[PartState, ...]) -> Running:

@@ -1,0 +1,87 @@
+"""Around every answer: headers that keep a page to itself; around every request: a bound on its size."""
+
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MOST_BYTES = 30 * 1024 * 1024
+"""What one request may send; a file has a bound of its own below this."""
+
+ALWAYS = {
+    "Content-Security-Policy": "default-src 'self'; object-src 'none'; frame-ancestors 'none'; "
+    "form-action 'self'; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+"""Nothing comes from elsewhere, and nobody looks in from there."""
+_KEPT = "private, max-age=31536000, immutable"
+_NOT_KEPT = "no-store"
+"""Nothing of a page stays in a shared browser; files of ours have addresses that change with their content."""
+
+
+class Headers:
+    """Gives every answer the headers above."""
+
+    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
+        self.app = app
+        self.own = {**ALWAYS, **({"Strict-Transport-Security": "max-age=31536000"} if secure else {})}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        kept = scope["path"].startswith("/static/") and b"v=" in scope["query_string"]
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self.own.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("Cache-Control", _KEPT if kept else _NOT_KEPT)
+            await send(message)
+
+        await self.app(scope, receive, sending)
+
+
+class Bound:
+    """Refuses a request that sends more than :data:`MOST_BYTES`, announced or not."""
+
+    def __init__(self, app: ASGIApp, *, most: int = MOST_BYTES) -> None:
+        self.app, self.most = app, most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, counting what it brings."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        announced = dict(scope["headers"]).get(b"content-length", b"0")
+        if not announced.isdigit() or int(announced) > self.most:
+            await _refuse(send)
+            return
+        brought = 0
+
+        async def receiving() -> Message:
+            nonlocal brought
+            message = await receive()
+            brought += len(message.get("body", b""))
+            if brought > self.most:
+                raise HTTPException(413)  # FastAPI passes this one on, from whatever reads the body
+            return message
+
+        await self.app(scope, receiving, send)
+
+
+async def _refuse(send: Send) -> None:
+    """In plain text: whoever sends so much is hardly a person before a page of ours."""
+    body = "发送的内容太大，请缩小文件或分几次上传。\n".encode()
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", str(len(body)).encode()),
+        (b"connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,73 @@
+"""The portal of 临河县, with its people and the whole of 2025 open."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine
+
+from models.engine import open_store, writing
+from portal.app import create_app
+from portal.desk import Desk
+from services import clock
+from services.opening import open_year
+from services.plan_versions import adopt
+from services.settings import read_settings
+from services.workcalendar import work_calendar
+from tests.linhe import LINHE, linhe
+from tests.portal.browser import Browser, make_people
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home of 临河县 with nothing in it."""
+    monkeypatch.setenv("GUANAI_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("GUANAI_PLAN", str(LINHE))
+    for name in ("GUANAI_DATABASE_URL", "GUANAI_DATABASE_URL_FILE", "GUANAI_PORTAL_URL"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def store(home: Path) -> Iterator[Engine]:
+    """The store with the plan in force, the whole of 2025 open, and everybody's account."""
+    del home
+    engine, plan = open_store(read_settings().store_url), linhe()
+    calendar, at = work_calendar(plan.rules.calendar.beyond_known), clock.now()
+    with writing(engine) as session:
+        version = adopt(session, plan, at=at, actor="周岚")
+        day = date(2025, 12, 31)
+        open_year(session, plan, version, 2025, as_of=day, calendar=calendar, at=at, actor="周岚")
+    make_people(engine, plan)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def app(home: Path) -> FastAPI:
+    """The portal."""
+    del home
+    return create_app()
+
+
+@pytest.fixture
+def browse(app: FastAPI, store: Engine) -> Iterator[Callable[[], Browser]]:
+    """Opens another browser before the portal."""
+    desk: Desk = app.state.desk
+    with ExitStack() as stack:
+
+        def another() -> Browser:
+            client = stack.enter_context(TestClient(app, raise_server_exceptions=False))
+            return Browser(client, desk.key, store)
+
+        yield another
+
+
+@pytest.fixture
+def browser(browse: Callable[[], Browser]) -> Browser:
+    """A browser in which nobody is signed in."""
+    return browse()
