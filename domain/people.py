@@ -19,7 +19,7 @@ class Role(StrEnum):
 
 
 ROLE_NAMES = {
-    Role.OFFICE: "领导小组办公室",
+    Role.OFFICE: "办公室",
     Role.LIAISON: "单位联络员",
     Role.LEADER: "领导",
     Role.ADMINISTRATOR: "系统管理员",
