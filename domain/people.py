@@ -64,7 +64,7 @@ class Account:
 
     @property
     def role_names(self) -> str:
-        """Its roles in words: 领导小组办公室、单位联络员."""
+        """Its roles in words: 办公室、单位联络员."""
         return "、".join(dict.fromkeys(ROLE_NAMES[grant.role] for grant in self.grants))
 
 
