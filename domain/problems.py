@@ -139,6 +139,17 @@ class ProblemKind(Enum):
     ENGINE_SILENT = Kind(
         709, "流程引擎没有启动。", "原因见日志 {log}；请重新运行，仍不行的请将日志转给系统管理员。"
     )
+    REPORT_UNKNOWN = Kind(710, "没有编号为 {number} 的报告。", "请从报告列表中选择。")
+    REPORT_GONE = Kind(711, "报告所在的目录“{folder}”不见了。", "请从备份中恢复该目录，或重新生成报告。")
+    REPORT_RELEASED = Kind(712, "这份报告已由{by}发布。", "无需再办。")
+    REPORT_NO_ENGINE = Kind(
+        713,
+        "平台的定时调度没有在运行，不能从页面生成报告。",
+        "请由系统管理员运行 guanai up，或在命令行运行 guanai report annual。",
+    )
+    REPORT_RUN_UNKNOWN = Kind(
+        714, "流程引擎中没有这次运行的记录。", "记录可能已过期；请从报告列表查看是否已归档。"
+    )
     # 8xx the running platform
     PORT_TAKEN = Kind(
         801,
