@@ -8,7 +8,7 @@ from fastapi import Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from models.engine import open_store
-from portal import account_pages, faults, people_pages, platform_page, sign_in_pages, watch
+from portal import account_pages, faults, people_pages, platform_page, report_pages, sign_in_pages, watch
 from portal.desk import Desk
 from portal.guard import Bound, Headers
 from portal.pages import STATIC
@@ -21,6 +21,7 @@ PAGES = (
     sign_in_pages.router,
     account_pages.router,
     people_pages.router,
+    report_pages.router,
     platform_page.router,
 )
 """The routers of pages; every form on them must prove that it is ours."""

@@ -42,5 +42,9 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/people/{number}"): Row(ADMINISTRATORS),
     ("POST", "/people/{number}"): Row(ADMINISTRATORS),
     ("POST", "/people/{number}/link"): Row(OVERSEERS),
+    ("GET", "/office/reports"): Row(OFFICE),
+    ("GET", "/office/reports/{report}"): Row(OFFICE),
+    ("POST", "/office/reports/{report}/release"): Row(OFFICE),
+    ("GET", "/reports/{report}/papers/{paper}"): Row(LEADERS | UNIT),
     ("GET", "/platform"): Row(OVERSEERS),
 }

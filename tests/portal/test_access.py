@@ -1,14 +1,25 @@
 """Every route, asked for by everybody: who is to be let through is, and nobody else."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from httpx import Response
+from sqlalchemy import Engine
 
+from domain.report.material import Issue, Material
+from domain.report.snapshot import freeze
+from models.engine import reading, writing
+from services import clock, filed_reports
+from services.facts import year_facts
+from services.workcalendar import work_calendar
+from tests.linhe import linhe
 from tests.portal.access import EVERYBODY, ROWS, STRANGER
 from tests.portal.browser import GAO_YUAN, Browser
+from tests.services.test_filed_reports import file_report
 
 TURNED_AWAY = frozenset({401, 403, 404})
 
@@ -22,8 +33,20 @@ def routes(app: FastAPI) -> Iterator[tuple[str, str]]:
 
 def filled(address: str, browser: Browser) -> str:
     """An address about 高原 and 县民政局."""
-    names = {"number": browser.account(GAO_YUAN), "token": "x", "unit": "civil"}
-    return address.format(**names)
+    names = {"number": browser.account(GAO_YUAN), "token": "x", "unit": "civil", "report": 1}
+    return address.format(**names, paper=2)  # the consolidated one is 0, 县妇联's 1
+
+
+def release_report(store: Engine, folder: Path) -> None:
+    """A report of the year, filed and released."""
+    plan = linhe()
+    with reading(store) as session:
+        facts = year_facts(session, plan, 2025)
+    calendar = work_calendar(plan.rules.calendar.beyond_known)
+    material = Material(plan, calendar, 2025, date(2025, 12, 31), facts, Issue(sample=True))
+    number = file_report(store, folder, freeze(material, "plan"))
+    with writing(store) as session:
+        filed_reports.release(session, plan.id, number, by="周岚", at=clock.now())
 
 
 def let_through(answer: Response, address: str) -> bool:
@@ -39,7 +62,10 @@ def test_every_route_has_a_row_and_every_row_a_route(app: FastAPI) -> None:
 
 
 @pytest.mark.parametrize("login", sorted(EVERYBODY))
-def test_who_is_to_be_let_through_is_and_nobody_else(browse: Callable[[], Browser], login: str) -> None:
+def test_who_is_to_be_let_through_is_and_nobody_else(
+    browse: Callable[[], Browser], store: Engine, tmp_path: Path, login: str
+) -> None:
+    release_report(store, tmp_path)
     wrong = []
     for (method, address), row in ROWS.items():
         browser = browse()

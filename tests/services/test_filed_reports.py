@@ -33,7 +33,7 @@ def file_report(engine: Engine, out: Path, snapshot: Snapshot) -> int:
         assert record_report(
             session,
             kind=reporting.KIND,
-            plan_id=PLAN,
+            plan_id=snapshot.plan,
             year=snapshot.year,
             as_of=snapshot.as_of,
             snapshot_sha256=sha256(content),
@@ -41,7 +41,7 @@ def file_report(engine: Engine, out: Path, snapshot: Snapshot) -> int:
             filed_at=AT,
         )
     with reading(engine) as session:
-        return filed_reports.filed(session, PLAN)[0].id
+        return filed_reports.filed(session, snapshot.plan)[0].id
 
 
 @pytest.fixture
