@@ -91,6 +91,11 @@ class ItemFacts(BaseModel):
         return next((s for s in reversed(self.submissions) if s.accepted), None)
 
     @property
+    def counting(self) -> Submission | None:
+        """The version by which the item stands: the accepted one, also while it is being corrected; else the newest."""
+        return self.accepted or self.latest
+
+    @property
     def times_returned(self) -> int:
         """How often the office sent the item back."""
         return sum(s.returned for s in self.submissions)

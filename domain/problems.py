@@ -60,7 +60,9 @@ class ProblemKind(Enum):
     # 4xx submitting and reviewing
     ITEM_UNKNOWN = Kind(401, "没有编号为“{key}”的事项。", "请先运行 guanai open 开出本年度事项，或核对编号。")
     ITEM_NOT_OPEN = Kind(402, "事项“{key}”自 {opens} 起才能填报。", "请届时再报。")
-    ITEM_CLOSED = Kind(403, "事项“{key}”已审核通过，不能再改。", "如需更正，请联系领导小组办公室。")
+    ITEM_CLOSED = Kind(
+        403, "事项“{key}”已审核通过，不能再改。", "如需更正，请联系领导小组办公室，由其允许更正后再报。"
+    )
     ITEM_NOT_YOURS = Kind(404, "事项“{key}”不属于{unit}。", "请使用本单位的填报表。")
     REVIEW_OWN = Kind(405, "{reviewer}不能审核自己提交的材料。", "请由办公室另一位同志审核。")
     REVIEW_NOTHING = Kind(406, "事项“{key}”没有待审核的材料。", "请先查看事项状态。")
@@ -80,6 +82,12 @@ class ProblemKind(Enum):
     PASSAGE_TOO_LONG = Kind(416, "“{slot}”共 {length} 个字，超过上限 {limit} 个字。", "请精简后重新填报。")
     ENTRY_TWICE = Kind(417, "“{name}”重复填报。", "请只保留一处。")
     PERSON_MISSING = Kind(418, "未写明{role}姓名，或姓名超过 {limit} 个字。", "请补填姓名。")
+    CORRECTION_NOTHING = Kind(
+        419, "事项“{key}”的最新一版尚未审核通过，无需允许更正。", "请直接审核；需要补正的请退回。"
+    )
+    CORRECTION_STANDS = Kind(420, "事项“{key}”已允许更正。", "请等报送单位提交更正后的材料。")
+    CORRECTION_OWN = Kind(421, "{by}不能允许更正自己提交的材料。", "请由办公室另一位同志办理。")
+    CORRECTION_REASON = Kind(422, "允许更正必须写明理由。", "请写清需要更正的内容。")
     # 5xx workbooks
     WORKBOOK_REFUSED = Kind(501, "填报表“{file}”未导入：共 {count} 处问题。", "请按提示逐处改正后重新导入。")
     WORKBOOK_UNREADABLE = Kind(502, "无法读取“{file}”：{reason}。", "{mend}")

@@ -1,4 +1,4 @@
-"""What happens to an item between its opening and its acceptance: drafts, attachments, extensions; and releases.
+"""What happens to an item besides versions and verdicts: drafts, attachments, extensions, corrections; and releases.
 
 All but drafts are only ever added: triggers of the migrations refuse to change or remove them.
 """
@@ -88,6 +88,18 @@ class ExtensionDecisionRow(Row, table=True):
     verdict: str = Field(max_length=20)
     until: date | None = None
     reason: str = Field(default="", sa_type=Text)
+    by: str = Field(max_length=NAME)
+    at: datetime = Field(sa_type=Moment)
+
+
+class CorrectionRow(Row, table=True):
+    """That the office let a unit correct an accepted version (允许更正), and why; there is at most one for a version."""
+
+    __tablename__ = "correction"
+
+    id: int | None = Field(default=None, primary_key=True)
+    submission_id: int = Field(foreign_key="submission.id", unique=True)
+    reason: str = Field(sa_type=Text)
     by: str = Field(max_length=NAME)
     at: datetime = Field(sa_type=Moment)
 

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 
 from domain.facts import Verdict
 from domain.plausibility import LastFigure
+from models.desk import CorrectionRow
 from models.tables import FigureRow, ReviewRow, Row, SubmissionRow, WorkItemRow
 
 
@@ -23,7 +24,7 @@ class Latest:
 
     @property
     def accepted(self) -> bool:
-        """Whether the office accepted it, which closes the item."""
+        """Whether the office accepted it, which closes the item until it allows a correction."""
         return self.review is not None and self.review.verdict == Verdict.ACCEPTED
 
 
@@ -54,6 +55,12 @@ def submitters(session: Session, item: int) -> tuple[str, ...]:
     """Everybody who handed in a version for an item."""
     names = select(col(SubmissionRow.by)).where(col(SubmissionRow.item_id) == item).distinct()
     return tuple(session.scalars(names))
+
+
+def corrections(session: Session, submissions: Collection[int]) -> set[int]:
+    """Those of ``submissions`` (ids) that the office let the unit correct."""
+    rows = select(col(CorrectionRow.submission_id)).where(col(CorrectionRow.submission_id).in_(submissions))
+    return set(session.scalars(rows))
 
 
 def last_figures(session: Session, items: Collection[int]) -> dict[int, dict[str, LastFigure]]:

@@ -22,7 +22,7 @@ _FINISHED = ("done", "no-occasion")
 def counts(session: Session, plan_id: str, duties: Collection[str], as_of: date) -> Sequence[Row[Any]]:
     """How many open items of each duty and period stand how at the end of ``as_of``.
 
-    Rows hold duty, period, period_label, opens, due, act_by, assumed, state and verdict of the newest version (both
+    Rows hold duty, period, period_label, opens, due, act_by, assumed, state and verdict of the counting version (both
     None where nothing was handed in, verdict None while the office has not spoken), since (the first of the verdicts),
     and items, how many they are.
     """
@@ -53,10 +53,10 @@ def unfinished(
 
 
 def proofs(session: Session, plan_id: str, duties: Collection[str], as_of: date) -> Sequence[Row[Any]]:
-    """Each open item of ``duties`` with its newest version and verdict by the end of ``as_of``, in the order of opening.
+    """Each open item of ``duties`` with the version it stands by at the end of ``as_of``, in the order of opening.
 
     Rows hold the item's columns, then submission_id, version, state, by, submitted (None where nothing was handed
-    in), verdict, reason, reviewer, reviewed.
+    in), verdict, reason, reviewer, and reviewed: when the item was first accepted as finished, else the verdict's moment.
     """
     version = (
         _SUBMISSION.id.label("submission_id"),
@@ -65,7 +65,7 @@ def proofs(session: Session, plan_id: str, duties: Collection[str], as_of: date)
         _SUBMISSION.by,
         _SUBMISSION.at.label("submitted"),
     )
-    verdict = (_REVIEW.verdict, _REVIEW.reason, _REVIEW.reviewer, _REVIEW.at.label("reviewed"))
+    verdict = (_REVIEW.verdict, _REVIEW.reason, _REVIEW.reviewer, _finished_at(as_of).label("reviewed"))
     return session.execute(
         _standing(plan_id, duties, as_of, (*_ITEM, *version, *verdict)).order_by(_ITEM.id)
     ).all()
@@ -115,22 +115,52 @@ def phase_closings(session: Session, plan_id: str) -> Sequence[PhaseClosingRow]:
 def _standing(
     plan_id: str, duties: Collection[str], as_of: date, columns: Sequence[ColumnElement[Any]]
 ) -> Select[Any]:
-    """``columns`` of each item open on ``as_of``, of its newest version by then, and of the verdict on that by then."""
-    until = datetime.combine(as_of + timedelta(days=1), time(), BEIJING)
-    newer = SubmissionRow.metadata.tables["submission"].alias("newer").c
-    newest = (
-        select(func.max(newer.id))
-        .where(newer.item_id == _ITEM.id, newer.at < until)
+    """``columns`` of each item open on ``as_of``, of the version it stood by then, and of the verdict on that by then.
+
+    That is the newest accepted version, also while it is being corrected, else the newest.
+    """
+    until = _end(as_of)
+    version, review = (
+        WorkItemRow.metadata.tables[name].alias("other_" + name) for name in ("submission", "review")
+    )
+    counting = (
+        select(version.c.id)
+        .select_from(version)
+        .outerjoin(review, and_(review.c.submission_id == version.c.id, review.c.at < until))
+        .where(version.c.item_id == _ITEM.id, version.c.at < until)
+        .order_by(case((review.c.verdict == "accepted", 0), else_=1), version.c.id.desc())
+        .limit(1)
         .correlate(WorkItemRow.metadata.tables["work_item"])
         .scalar_subquery()
     )
     return (
         select(*columns)
         .select_from(WorkItemRow)
-        .outerjoin(SubmissionRow, _SUBMISSION.id == newest)
+        .outerjoin(SubmissionRow, _SUBMISSION.id == counting)
         .outerjoin(ReviewRow, and_(_REVIEW.submission_id == _SUBMISSION.id, _REVIEW.at < until))
         .where(_ITEM.plan_id == plan_id, _ITEM.duty.in_(duties), _ITEM.opens <= as_of)
     )
+
+
+def _finished_at(as_of: date) -> ColumnElement[Any]:
+    """When an item was first accepted as finished, which a correction does not move; else the verdict's moment."""
+    version, review = (
+        WorkItemRow.metadata.tables[name].alias("first_" + name) for name in ("submission", "review")
+    )
+    first = (
+        select(func.min(review.c.at, type_=Moment()))
+        .select_from(version.join(review, review.c.submission_id == version.c.id))
+        .where(version.c.item_id == _ITEM.id, version.c.state.in_(_FINISHED))
+        .where(review.c.verdict == "accepted", review.c.at < _end(as_of))
+        .correlate(WorkItemRow.metadata.tables["work_item"])
+        .scalar_subquery()
+    )
+    return func.coalesce(first, _REVIEW.at, type_=Moment())
+
+
+def _end(day: date) -> datetime:
+    """The moment at which ``day`` is over."""
+    return datetime.combine(day + timedelta(days=1), time(), BEIJING)
 
 
 def _insert(
