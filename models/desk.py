@@ -75,18 +75,24 @@ class ExtensionRow(Row, table=True):
 
 
 class ExtensionDecisionRow(Row, table=True):
-    """What the office decided on an extension; there is at most one. ``until`` is null where it was refused."""
+    """What the office decided on an extension; there is at most one. ``until`` is null where it was refused.
+
+    ``act_by`` is the last working day on or before ``until``; ``assumed`` whether that rests on an assumption.
+    """
 
     __tablename__ = "extension_decision"
     __table_args__ = (
         CheckConstraint("verdict IN ('granted', 'refused')", name="verdict"),
         CheckConstraint("(verdict = 'granted') = (until IS NOT NULL)", name="until"),
+        CheckConstraint("(until IS NULL) = (act_by IS NULL)", name="act_by"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     extension_id: int = Field(foreign_key="extension.id", unique=True)
     verdict: str = Field(max_length=20)
     until: date | None = None
+    act_by: date | None = None
+    assumed: bool = False
     reason: str = Field(default="", sa_type=Text)
     by: str = Field(max_length=NAME)
     at: datetime = Field(sa_type=Moment)

@@ -1,14 +1,15 @@
 """What rounds ask the store and leave there. Rows are handled by the set, however many units there are."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
-from domain.workdays import BEIJING
+from domain.workdays import day_end
+from models.due import granted, granted_columns
 from models.tables import HappeningRow, PhaseClosingRow, ReviewRow, RoundRunRow, SubmissionRow, WorkItemRow
 from models.types import Moment
 
@@ -22,13 +23,16 @@ _FINISHED = ("done", "no-occasion")
 def counts(session: Session, plan_id: str, duties: Collection[str], as_of: date) -> Sequence[Row[Any]]:
     """How many open items of each duty and period stand how at the end of ``as_of``.
 
-    Rows hold duty, period, period_label, opens, due, act_by, assumed, state and verdict of the counting version (both
+    Rows hold duty, period, period_label, opens, due, act_by, assumed, what was granted (:func:`models.due.granted`), state
+    and verdict of the counting version (both
     None where nothing was handed in, verdict None while the office has not spoken), since (the first of the verdicts),
     and items, how many they are.
     """
+    grants = granted(as_of)
     term = (_ITEM.duty, _ITEM.period, _ITEM.period_label, _ITEM.opens, _ITEM.due, _ITEM.act_by, _ITEM.assumed)
-    standing = (_SUBMISSION.state, _REVIEW.verdict)
+    standing = (*granted_columns(grants), _SUBMISSION.state, _REVIEW.verdict)
     wanted = _standing(plan_id, duties, as_of, (*term, *standing, _SINCE, func.count().label("items")))
+    wanted = wanted.outerjoin(grants, grants.c.item_id == _ITEM.id)
     return session.execute(
         wanted.group_by(*term, *standing).order_by(_ITEM.due, _ITEM.duty, _ITEM.period, *standing)
     ).all()
@@ -55,8 +59,9 @@ def unfinished(
 def proofs(session: Session, plan_id: str, duties: Collection[str], as_of: date) -> Sequence[Row[Any]]:
     """Each open item of ``duties`` with the version it stands by at the end of ``as_of``, in the order of opening.
 
-    Rows hold the item's columns, then submission_id, version, state, by, submitted (None where nothing was handed
-    in), verdict, reason, reviewer, and reviewed: when the item was first accepted as finished, else the verdict's moment.
+    Rows hold the item's columns, what was granted (:func:`models.due.granted`), then submission_id, version, state, by,
+    submitted (None where nothing was handed in), verdict, reason, reviewer, and reviewed: when the item was
+    first accepted as finished, else the verdict's moment.
     """
     version = (
         _SUBMISSION.id.label("submission_id"),
@@ -66,9 +71,10 @@ def proofs(session: Session, plan_id: str, duties: Collection[str], as_of: date)
         _SUBMISSION.at.label("submitted"),
     )
     verdict = (_REVIEW.verdict, _REVIEW.reason, _REVIEW.reviewer, _finished_at(as_of).label("reviewed"))
-    return session.execute(
-        _standing(plan_id, duties, as_of, (*_ITEM, *version, *verdict)).order_by(_ITEM.id)
-    ).all()
+    grants = granted(as_of)
+    columns = (*_ITEM, *granted_columns(grants), *version, *verdict)
+    wanted = _standing(plan_id, duties, as_of, columns).outerjoin(grants, grants.c.item_id == _ITEM.id)
+    return session.execute(wanted.order_by(_ITEM.id)).all()
 
 
 def newest_round(session: Session, plan_id: str, kind: str) -> date | None:
@@ -119,7 +125,7 @@ def _standing(
 
     That is the newest accepted version, also while it is being corrected, else the newest.
     """
-    until = _end(as_of)
+    until = day_end(as_of)
     version, review = (
         WorkItemRow.metadata.tables[name].alias("other_" + name) for name in ("submission", "review")
     )
@@ -151,16 +157,11 @@ def _finished_at(as_of: date) -> ColumnElement[Any]:
         select(func.min(review.c.at, type_=Moment()))
         .select_from(version.join(review, review.c.submission_id == version.c.id))
         .where(version.c.item_id == _ITEM.id, version.c.state.in_(_FINISHED))
-        .where(review.c.verdict == "accepted", review.c.at < _end(as_of))
+        .where(review.c.verdict == "accepted", review.c.at < day_end(as_of))
         .correlate(WorkItemRow.metadata.tables["work_item"])
         .scalar_subquery()
     )
     return func.coalesce(first, _REVIEW.at, type_=Moment())
-
-
-def _end(day: date) -> datetime:
-    """The moment at which ``day`` is over."""
-    return datetime.combine(day + timedelta(days=1), time(), BEIJING)
 
 
 def _insert(

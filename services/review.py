@@ -7,16 +7,17 @@ from sqlalchemy import exists, func, select, true
 from sqlmodel import Session, col
 
 from domain.canonical import person
-from domain.entry_check import shown
 from domain.facts import Review, Verdict
 from domain.plan import Plan
 from domain.problems import Problem, ProblemKind
 from domain.workdays import BEIJING
 from models import queries
 from models.desk import CorrectionRow
+from models.due import effective_due, granted
 from models.queries import Latest
 from models.tables import ReviewRow, SubmissionRow, WorkItemRow
 from services import audit
+from services.items import own_item
 from services.reasons import checked_person, checked_reason
 
 
@@ -134,8 +135,10 @@ def pending(session: Session, plan: Plan, year: int) -> tuple[Pending, ...]:
         .correlate(WorkItemRow)
         .scalar_subquery()
     )
+    grants = granted()
     waiting = (
-        select(WorkItemRow, SubmissionRow)
+        select(WorkItemRow, effective_due(grants), SubmissionRow)
+        .outerjoin(grants, grants.c.item_id == col(WorkItemRow.id))
         .join(SubmissionRow, col(SubmissionRow.id) == newest)
         .outerjoin(ReviewRow, col(ReviewRow.submission_id) == col(SubmissionRow.id))
         .where(
@@ -149,12 +152,12 @@ def pending(session: Session, plan: Plan, year: int) -> tuple[Pending, ...]:
             unit=item.unit,
             duty=item.duty,
             period_label=item.period_label,
-            due=item.due,
+            due=due,
             version=submission.version,
             by=submission.by,
             at=submission.at,
         )
-        for item, submission in session.execute(waiting)
+        for item, due, submission in session.execute(waiting)
     )
 
 
@@ -214,10 +217,8 @@ def _review(session: Session, plan: Plan, key: str, version: int, review: Review
 
 def _newest(session: Session, plan: Plan, key: str) -> tuple[int, Latest | None]:
     """An item's id and its newest version; nobody else can hand in or decide until the transaction ends."""
-    item = queries.items_by_key(session, [key], lock=True).get(key)
-    if item is None or item.id is None or item.plan_id != plan.id:
-        raise Problem(ProblemKind.ITEM_UNKNOWN, key=shown(key))
-    return item.id, queries.latest_submissions(session, [item.id]).get(item.id)
+    item, _ = own_item(session, plan, key, None, lock=True)
+    return item, queries.latest_submissions(session, [item]).get(item)
 
 
 def _refuse_stale(key: str, newest: Latest, version: int) -> None:

@@ -210,6 +210,8 @@ def _create_extensions() -> None:
         _number("extension_id"),
         _text("verdict", 20),
         sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("act_by", sa.Date(), nullable=True),
+        sa.Column("assumed", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         _text("by", 60),
         _moment("at"),
@@ -218,6 +220,7 @@ def _create_extensions() -> None:
         _unique("extension_decision", "extension_id"),
         sa.CheckConstraint("verdict IN ('granted', 'refused')", name="ck_extension_decision_verdict"),
         sa.CheckConstraint("(verdict = 'granted') = (until IS NOT NULL)", name="ck_extension_decision_until"),
+        sa.CheckConstraint("(until IS NULL) = (act_by IS NULL)", name="ck_extension_decision_act_by"),
     )
 
 
