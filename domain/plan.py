@@ -325,6 +325,12 @@ class OpeningRules(Entry):
     skip_if_due_within_days: int = Field(default=0, ge=0)
 
 
+class ExtensionRules(Entry):
+    """By how many days at most the office may extend an item beyond the plan's day (延期); 0 forbids it."""
+
+    most_days: int = Field(default=30, ge=0)
+
+
 class Rules(Entry):
     """Everything a district decides for itself; each is data so that another may decide otherwise."""
 
@@ -333,6 +339,7 @@ class Rules(Entry):
     plausibility: PlausibilityRules = PlausibilityRules()
     suppression: SuppressionRules = SuppressionRules()
     calendar: CalendarRules = CalendarRules()
+    extensions: ExtensionRules = ExtensionRules()
 
 
 class ReportSpec(Entry):

@@ -60,7 +60,9 @@ class ProblemKind(Enum):
     # 4xx submitting and reviewing
     ITEM_UNKNOWN = Kind(401, "没有编号为“{key}”的事项。", "请先运行 guanai open 开出本年度事项，或核对编号。")
     ITEM_NOT_OPEN = Kind(402, "事项“{key}”自 {opens} 起才能填报。", "请届时再报。")
-    ITEM_CLOSED = Kind(403, "事项“{key}”已审核通过，不能再改。", "如需更正，请联系领导小组办公室。")
+    ITEM_CLOSED = Kind(
+        403, "事项“{key}”已审核通过，不能再改。", "如需更正，请联系领导小组办公室，由其允许更正后再报。"
+    )
     ITEM_NOT_YOURS = Kind(404, "事项“{key}”不属于{unit}。", "请使用本单位的填报表。")
     REVIEW_OWN = Kind(405, "{reviewer}不能审核自己提交的材料。", "请由办公室另一位同志审核。")
     REVIEW_NOTHING = Kind(406, "事项“{key}”没有待审核的材料。", "请先查看事项状态。")
@@ -80,6 +82,30 @@ class ProblemKind(Enum):
     PASSAGE_TOO_LONG = Kind(416, "“{slot}”共 {length} 个字，超过上限 {limit} 个字。", "请精简后重新填报。")
     ENTRY_TWICE = Kind(417, "“{name}”重复填报。", "请只保留一处。")
     PERSON_MISSING = Kind(418, "未写明{role}姓名，或姓名超过 {limit} 个字。", "请补填姓名。")
+    CORRECTION_NOTHING = Kind(
+        419, "事项“{key}”的最新一版尚未审核通过，无需允许更正。", "请直接审核；需要补正的请退回。"
+    )
+    CORRECTION_STANDS = Kind(420, "事项“{key}”已允许更正。", "请等报送单位提交更正后的材料。")
+    CORRECTION_OWN = Kind(421, "{by}不能允许更正自己提交的材料。", "请由办公室另一位同志办理。")
+    CORRECTION_REASON = Kind(422, "允许更正必须写明理由。", "请写清需要更正的内容。")
+    EXTENSION_LATE = Kind(
+        423,
+        "事项“{key}”的截止日（{due}）已过，不能再申请延期。",
+        "请尽快报送；确有困难的，请与领导小组办公室联系。",
+    )
+    EXTENSION_DATE = Kind(424, "不能延期至 {until}。", "请选择晚于 {due}、不晚于 {last} 的日期。")
+    EXTENSION_CLOSED = Kind(425, "事项“{key}”已审核通过，无需延期。", "如需更正，请联系领导小组办公室。")
+    EXTENSION_WAITS = Kind(
+        426, "事项“{key}”已有一份延期申请等待办理。", "请等领导小组办公室答复；在此之前仍以原截止日为准。"
+    )
+    EXTENSION_REASON = Kind(
+        427, "申请延期必须写明理由（不少于 {least} 个字）。", "请写清为什么不能按时报送。"
+    )
+    EXTENSION_UNKNOWN = Kind(428, "没有第 {number} 号延期申请。", "请刷新延期申请列表后再办。")
+    EXTENSION_DECIDED = Kind(429, "第 {number} 号延期申请已经办理。", "请刷新延期申请列表查看结果。")
+    EXTENSION_OWN = Kind(430, "{by}不能办理自己提出的延期申请。", "请由办公室另一位同志办理。")
+    EXTENSION_REFUSAL = Kind(431, "不同意延期必须写明理由。", "请写清理由，报送单位会看到。")
+    EXTENSION_TWICE = Kind(432, "事项“{key}”已延期至 {until}，每个事项只能延期一次。", "请在此日期之前报送。")
     # 5xx workbooks
     WORKBOOK_REFUSED = Kind(501, "填报表“{file}”未导入：共 {count} 处问题。", "请按提示逐处改正后重新导入。")
     WORKBOOK_UNREADABLE = Kind(502, "无法读取“{file}”：{reason}。", "{mend}")

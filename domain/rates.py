@@ -51,11 +51,13 @@ class Rates(BaseModel):
 def rates(facts: Iterable[ItemFacts], as_of: date) -> Rates:
     """The rates over those of ``facts`` whose due day is not after ``as_of``.
 
-    Complete: something stands handed in that is not returned. Timely: its first version came by the due day.
+    Complete: something stands handed in that is not returned (a returned correction leaves the accepted
+    version). Timely: its first version came by the due day.
     Of quality: timely, accepted, and never returned.
     """
     due = [f.as_of(as_of) for f in facts if f.item.due <= as_of]
-    complete = [f for f in due if f.latest is not None and not f.latest.returned]
+    counting = [(f, f.counting) for f in due]
+    complete = [f for f, version in counting if version is not None and not version.returned]
     timely = [f for f in due if on_time(f)]
     quality = [f for f in timely if f.accepted is not None and f.times_returned == 0]
     return Rates(
@@ -64,7 +66,7 @@ def rates(facts: Iterable[ItemFacts], as_of: date) -> Rates:
         timeliness=Rate(count=len(timely), of=len(due)),
         quality=Rate(count=len(quality), of=len(due)),
         pending=sum(f.latest is not None and f.latest.review is None for f in due),
-        returned=sum(f.latest is not None and f.latest.returned for f in due),
+        returned=sum(version is not None and version.returned for _, version in counting),
     )
 
 

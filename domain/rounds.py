@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from domain.cadence import last_day
-from domain.duties import Occurrence, WorkItem, report_due
+from domain.duties import Extended, Occurrence, WorkItem, report_due
 from domain.entries import State
 from domain.facts import ItemFacts, Review, Submission, Verdict
 from domain.gates import Gate, PhaseState, phase_title
@@ -28,7 +28,7 @@ _NOON = time(12, tzinfo=BEIJING)
 
 @dataclass(frozen=True)
 class Alike:
-    """Open items of one duty and period that stand alike, and how many they are.
+    """Open items of one duty and period that stand alike, extended to the same day or not at all; and how many they are.
 
     ``state`` is None where nothing was handed in, ``verdict`` while the office has not spoken; ``since`` is the day of
     the first verdict among them.
@@ -40,6 +40,12 @@ class Alike:
     verdict: Verdict | None
     since: date | None
     count: int
+    extended: Extended | None = None
+
+    @property
+    def due(self) -> date:
+        """Their last day in time."""
+        return self.extended.until if self.extended else self.occurrence.due
 
 
 @dataclass(frozen=True)
@@ -169,7 +175,7 @@ def _line(
     found: Counter[Light] = Counter()
     overdue: list[date] = []
     for group in groups:
-        like = (group.occurrence.opens, group.occurrence.due, group.state, group.verdict)
+        like = (group.occurrence.opens, group.due, group.state, group.verdict)
         if like not in known:
             known[like] = light(_example(group), as_of, rules, calendar)
         own = known[like]
@@ -181,14 +187,21 @@ def _line(
 
 def _red_since(group: Alike, rules: LightRules, calendar: WorkCalendar) -> date:
     """The day on which the first of items that stand alike turned red: late, or sent back when it was late already."""
-    late = calendar.add_workdays(group.occurrence.due, rules.red_after_workdays + 1).date
+    late = calendar.add_workdays(group.due, rules.red_after_workdays + 1).date
     return max(late, group.since) if group.since else late
 
 
 def _example(group: Alike) -> ItemFacts:
     """One item of those that stand alike, with as much of it as a light depends on."""
     item = WorkItem(
-        key="", plan="", duty=group.duty, measure=None, unit="", year=0, occurrence=group.occurrence
+        key="",
+        plan="",
+        duty=group.duty,
+        measure=None,
+        unit="",
+        year=0,
+        occurrence=group.occurrence,
+        extended=group.extended,
     )
     if group.state is None:
         return ItemFacts(item=item)

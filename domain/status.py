@@ -46,17 +46,17 @@ def light(facts: ItemFacts, as_of: date, rules: LightRules, calendar: WorkCalend
     accepted as under way before its due day, or open with time left. Yellow: due within
     ``rules.due_soon_workdays`` working days and nothing handed in, returned, or accepted as unfinished at the due
     day. Red: more than ``rules.red_after_workdays`` working days past due with nothing handed in, or returned and
-    not mended. Grey: not open yet.
+    not mended. Grey: not open yet. While an accepted version is being corrected, it goes on counting.
     """
     facts = facts.as_of(as_of)
     if as_of < facts.item.occurrence.opens:
         return Light.GREY
-    latest = facts.latest
-    if latest is None or latest.returned:
+    counting = facts.counting
+    if counting is None or counting.returned:
         return _owing(facts, as_of, rules, calendar)
-    if not latest.accepted:
+    if not counting.accepted:
         return Light.BLUE
-    if latest.state in FINISHED:
+    if counting.state in FINISHED:
         return Light.GREEN
     return Light.BLUE if as_of <= facts.item.due else Light.YELLOW
 

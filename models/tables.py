@@ -31,6 +31,7 @@ APPEND_ONLY = (
     "submission_attachment",
     "extension",
     "extension_decision",
+    "correction",
     "report_release",
 )
 """Tables whose rows the database refuses to change or remove."""

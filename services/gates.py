@@ -7,20 +7,17 @@ from typing import Any
 from sqlalchemy import Row
 from sqlmodel import Session
 
-from domain.canonical import clean_text, person
 from domain.entries import State
-from domain.entry_check import MOST_TEXT
 from domain.facts import ItemFacts, Review, Submission, Verdict
 from domain.gates import Closing, Gate, gates, proving_duties
 from domain.plan import Phase, Plan
-from domain.privacy import find
 from domain.problems import Problem, ProblemKind
 from domain.workdays import BEIJING, WorkCalendar
 from models import rounds
 from models.tables import PhaseClosingRow
 from services import audit
-from services.intake import MOST_NAME
 from services.items import Known, work_item
+from services.reasons import checked_person, checked_reason
 
 
 def phase_gates(session: Session, plan: Plan, as_of: date, calendar: WorkCalendar) -> tuple[Gate, ...]:
@@ -61,7 +58,8 @@ def close_phase(
     """
     found = _phase(plan, phase)
     at = at.astimezone(BEIJING)
-    reason, by = _checked(reason, by)
+    reason = checked_reason(reason, "关闭理由", Problem(ProblemKind.PHASE_REASON))
+    by = checked_person(by, "经办人")
     if at.date() < found.start:
         raise Problem(ProblemKind.PHASE_NOT_BEGUN, phase=found.name, start=found.start)
     audit.lock(session)  # two who close at once take turns
@@ -84,19 +82,6 @@ def _phase(plan: Plan, name: str) -> Phase:
             return phase
     known = "、".join(f"{p.id}（{p.name}）" for p in plan.phases)
     raise Problem(ProblemKind.PHASE_UNKNOWN, name=name, known=known)
-
-
-def _checked(reason: str, by: str) -> tuple[str, str]:
-    reason, by = clean_text(reason), clean_text(by)
-    if not reason:
-        raise Problem(ProblemKind.PHASE_REASON)
-    if len(reason) > MOST_TEXT:
-        raise Problem(ProblemKind.PASSAGE_TOO_LONG, slot="关闭理由", length=len(reason), limit=MOST_TEXT)
-    if faults := find(reason):
-        raise Problem(ProblemKind.CHILD_DATA, reason=faults[0].reason.rstrip("。"))
-    if not person(by) or len(by) > MOST_NAME:
-        raise Problem(ProblemKind.PERSON_MISSING, role="经办人", limit=MOST_NAME)
-    return reason, by
 
 
 def _closing(row: PhaseClosingRow) -> Closing:

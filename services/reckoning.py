@@ -15,7 +15,7 @@ from domain.schedule import measure_order
 from domain.waiting import Waiting, awaited, terms, waiting
 from domain.workdays import WorkCalendar
 from models import rounds as store
-from services.items import Known, occurrence
+from services.items import Known, extended, occurrence
 
 
 def measure_progress(
@@ -72,6 +72,7 @@ def _alike(session: Session, plan: Plan, duties: Sequence[Duty], as_of: date) ->
             verdict=Verdict(row.verdict) if row.verdict else None,
             since=row.since.date() if row.since else None,
             count=row.items,
+            extended=extended(row),
         )
 
 

@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 
 from models.desk import (
     AttachmentRow,
+    CorrectionRow,
     ExtensionDecisionRow,
     ExtensionRow,
     ReportReleaseRow,
@@ -41,6 +42,7 @@ _CHANGES = {
     "submission_attachment": "attachment_id = attachment_id + 1",
     "extension": "until = '2030-01-01'",
     "extension_decision": "until = '2030-01-01'",
+    "correction": "reason = '改过'",
     "report_release": "by = '别人'",
 }
 
@@ -56,7 +58,9 @@ _REPLACEMENTS = {
     "attachment": "SELECT id, item_id, sha256, '另一份.pdf', kind, size, by, at FROM attachment",
     "submission_attachment": "SELECT submission_id, attachment_id FROM submission_attachment",
     "extension": "SELECT id, item_id, '2030-01-01', reason, by, at FROM extension",
-    "extension_decision": "SELECT id, extension_id, verdict, '2030-01-01', reason, by, at FROM extension_decision",
+    "extension_decision": "SELECT id, extension_id, verdict, '2030-01-01', act_by, assumed, reason, by, at"
+    " FROM extension_decision",
+    "correction": "SELECT id, submission_id, '改过', by, at FROM correction",
     "report_release": "SELECT id, report_id, '别人', at FROM report_release",
 }
 
@@ -109,8 +113,13 @@ def _fill_desk(session: Session, at: datetime) -> None:
         [
             SubmissionAttachmentRow(submission_id=submission, attachment_id=attachment.id or 0),
             ExtensionDecisionRow(
-                extension_id=extension.id or 0, verdict="granted", until=extension.until, **by
+                extension_id=extension.id or 0,
+                verdict="granted",
+                until=extension.until,
+                act_by=extension.until,
+                **by,
             ),
+            CorrectionRow(submission_id=submission, reason="统计口径有误", **by),
             ReportReleaseRow(report_id=report.id or 0, **by),
         ]
     )
