@@ -4,7 +4,21 @@ import sys
 
 import typer
 
-from cli import audit, bench, demo, opening, plan, rehearse, report, review, status, testing, up, workbook
+from cli import (
+    audit,
+    bench,
+    demo,
+    opening,
+    plan,
+    rehearse,
+    report,
+    review,
+    status,
+    testing,
+    up,
+    workbook,
+    worker,
+)
 
 app = typer.Typer(
     help="guanai（关爱）：把一份行动方案从通知管到年度报告。",
@@ -19,6 +33,9 @@ app.add_typer(review.app, name="review")
 app.add_typer(report.app, name="report")
 app.add_typer(audit.app, name="audit")
 app.command("up", help="启动整个平台：流程引擎、定时调度和进展页面；按 Ctrl-C 停止。")(up.up_command)
+app.command("worker", help="在另一台机器上接入正在运行的平台，分担运行；按 Ctrl-C 停止。")(
+    worker.worker_command
+)
 app.command(
     "status", help="查看哪些即将到期、逾期、待审核，平台有无异常；有逾期以 1 结束，有异常以 3 结束。"
 )(status.status_command)
