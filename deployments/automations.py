@@ -30,6 +30,8 @@ _SETTLE = timedelta(seconds=10)
 _MEMORY = timedelta(days=1)
 _RUNS = {"prefect.resource.id": "prefect.flow-run.*"}
 _OURS = {"prefect.resource.id": f"prefect.tag.{TAG}", "prefect.resource.role": "tag"}
+_DEPLOYED = {"prefect.resource.id": "prefect.deployment.*", "prefect.resource.role": "deployment"}
+"""A run within a run is begun again by the one around it."""
 _ANY_SIGN = {"prefect.flow-run.*"}
 _EACH_RUN = {"prefect.resource.id"}
 
@@ -118,7 +120,7 @@ def _again() -> AutomationCore:
         trigger=EventTrigger(
             posture=Posture.Reactive,
             match={**_RUNS, "prefect.run-count": [str(count) for count in range(BEGINNINGS)]},
-            match_related=_OURS,
+            match_related=[_OURS, _DEPLOYED],
             expect={"prefect.flow-run.Crashed"},
             for_each={*_EACH_RUN, "prefect.run-count"},
             within=_MEMORY,

@@ -6,6 +6,7 @@ misspelt ``GUANAI_DATABASE_URL`` would quietly put a year's work into another da
 
 import os
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -27,6 +28,8 @@ _MENDS = {
     "WATCH_URL": "请写 http:// 或 https:// 开头的地址。",
     "ENGINE_URL": "请写 http:// 或 https:// 开头的地址。",
     "ENGINE_DATABASE_URL": "请写成 postgresql://用户:口令@主机/库名。",
+    "ENGINE_PASSWORD": "请用 8 个以上的半角字母、数字或符号。",
+    "DEAD_AFTER": "请写 40 以上的秒数。",
 }
 _UNTOLD = {PREFIX + name.upper() for name in SECRETS}
 
@@ -58,7 +61,7 @@ class Settings(BaseSettings):
     watch_url: str = Field(default="", pattern=_WEB)
     reports: Path | None = None
     engine_database_url: str = Field(default="", pattern="^(postgres(ql)?://.+)?$")
-    engine_password: str = ""
+    engine_password: str = Field(default="", pattern="^([!-~]{8,})?$")  # Prefect compares nothing but ASCII
     engine_url: str = Field(default="", pattern=_WEB)
     dead_after: int = Field(default=90, ge=40)
 
@@ -104,14 +107,15 @@ def read_settings() -> Settings:
         Problem: 301 for a name that nobody knows, a file that cannot be read, or a value that cannot be meant.
     """
     _refuse_unknown()
+    read: dict[str, Any] = {
+        name: content for name in SECRETS if (content := _from_file(PREFIX + name.upper()))
+    }
     try:
-        settings = Settings()
+        return Settings(**read)
     except (ValidationError, RuntimeError) as error:  # RuntimeError: a home (~) of nobody
         name = str(error.errors()[0]["loc"][0]).upper() if isinstance(error, ValidationError) else "HOME"
         found = "格式不对" if PREFIX + name in _UNTOLD else os.environ.get(PREFIX + name, "")
         raise _invalid(PREFIX + name, found, _MENDS.get(name, "请写一个文件夹的路径。")) from None
-    read = {name: content for name in SECRETS if (content := _from_file(PREFIX + name.upper()))}
-    return Settings(**{**settings.model_dump(), **read}) if read else settings
 
 
 def _refuse_unknown() -> None:
