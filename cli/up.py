@@ -7,7 +7,8 @@ import typer
 from sqlalchemy import Engine
 
 from cli.terminal import telling_problems
-from deployments.parts import LOOPBACK, Addresses, parts
+from deployments.parts import LOOPBACK, Addresses, Share, parts
+from deployments.sharing import mark_reports, see_common, see_engine_database
 from deployments.supervisor import Supervisor
 from domain.plan import Plan
 from models.engine import open_store, writing
@@ -23,7 +24,13 @@ ACTOR = "系统"
 """Who adopts the plan at the first start, in the audit chain."""
 
 Port = Annotated[int, typer.Option(min=1, max=65535, help="页面的端口。")]
-EnginePort = Annotated[int, typer.Option(min=1, max=65535, help="流程引擎的端口；只对本机开放。")]
+EnginePort = Annotated[int, typer.Option(min=1, max=65535, help="流程引擎的端口。")]
+EngineHost = Annotated[
+    str, typer.Option(help="流程引擎在哪个地址上开放；对其他机器开放须设口令 GUANAI_ENGINE_PASSWORD。")
+]
+Pool = Annotated[bool, typer.Option("--pool", help="其他机器也用 guanai worker 分担运行。")]
+Runs = Annotated[int, typer.Option(min=0, help="本机同时进行几次运行；0 为全部留给其他机器。")]
+PoolRuns = Annotated[int, typer.Option(min=1, help="所有机器合计同时进行几次运行。")]
 
 
 @telling_problems
@@ -31,6 +38,11 @@ def up_command(
     host: Annotated[str, typer.Option(help="页面在哪个地址上开放；0.0.0.0 为本机所有地址。")] = LOOPBACK,
     port: Port = 8700,
     engine_port: EnginePort = 4200,
+    engine_host: EngineHost = LOOPBACK,
+    *,
+    pool: Pool = False,
+    runs: Runs = Share.runs,
+    pool_runs: PoolRuns = Share.pool_runs,
 ) -> None:
     """Run everything until Ctrl-C; a second one finds what is there."""
     settings = read_settings()
@@ -38,13 +50,17 @@ def up_command(
         if not alone:
             _tell_of_other(settings)
             return
-        _run(settings, Addresses(host, port, engine_port))
+        _run(settings, Addresses(host, port, engine_port, engine_host), Share(pool, runs, pool_runs))
     typer.echo("已全部停止。")
 
 
-def _run(settings: Settings, where: Addresses) -> None:
+def _run(settings: Settings, where: Addresses, share: Share) -> None:
     typer.echo("正在启动（首次启动约需半分钟）…")
-    wanted = parts(settings, where)
+    if share.pool:
+        see_common(settings)
+        see_engine_database(settings)
+        mark_reports(settings)
+    wanted = parts(settings, where, share)
     store = open_store(settings.store_url)
     with sole_server(store):
         _put_into_force(store, load_plan(settings.plan))

@@ -190,6 +190,32 @@ class ProblemKind(Enum):
         "另一个 guanai up 正在使用同一个数据库。",
         "一个数据库只能由一个 guanai up 使用；请先停掉另一个，或为本机另设 GUANAI_DATABASE_URL。",
     )
+    ENGINE_UNGUARDED = Kind(
+        804,
+        "流程引擎要在 {host} 上对其他机器开放，但没有设口令。",
+        "请设 GUANAI_ENGINE_PASSWORD（或 GUANAI_ENGINE_PASSWORD_FILE），各机器相同。",
+    )
+    STORE_NOT_SHARED = Kind(
+        805,
+        "几台机器一起运行，{name} 须是各自都能连到的 PostgreSQL 数据库。",
+        "请把 {name} 设为 postgresql://用户:口令@主机/库名。",
+    )
+    REPORTS_NOT_SHARED = Kind(
+        806,
+        "报告目录“{folder}”不是各机器共用的那一个。",
+        "请把 GUANAI_REPORTS 设为各机器都挂载的共享目录，并先在主机上启动 guanai up --pool。",
+    )
+    ENGINE_UNREACHABLE = Kind(
+        807,
+        "连不到流程引擎 {engine}。",
+        "请确认主机上 guanai up --pool 正在运行，--engine-host 对本机开放，防火墙放行该端口。",
+    )
+    ENGINE_PASSWORD = Kind(
+        808, "流程引擎 {engine} 不接受本机的口令。", "请使 GUANAI_ENGINE_PASSWORD 与主机上的相同。"
+    )
+    POOL_MISSING = Kind(
+        809, "{engine} 上没有工作池。", "请在那台机器上用 guanai up --pool 启动，并核对地址。"
+    )
     # 9xx phases and rounds
     PHASE_UNKNOWN = Kind(901, "方案中没有阶段“{name}”。", "可用的阶段：{known}。")
     PHASE_NOT_BEGUN = Kind(902, "“{phase}”阶段 {start} 才开始，现在不能关闭。", "请届时再办。")

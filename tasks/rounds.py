@@ -23,9 +23,6 @@ from services.settings import read_settings
 from tasks.artifacts import gate_artifact, progress_artifact
 
 SAFEGUARDS = "保障措施"
-REPORTS = "报告"
-"""The folder under GUANAI_HOME in which scheduled reports are filed."""
-
 Future = PrefectFuture[Any]
 
 RUNNER = cast("TaskRunner[Future]", ThreadPoolTaskRunner(max_workers=4))
@@ -111,7 +108,7 @@ def yearly_order(as_of: date) -> tuple[int | None, str]:
     """The year to report on, None while no year's term is over; and the folder for its reports."""
     settings = read_settings()
     with platform(settings) as here:
-        return reported_year(here.plan, as_of), str(settings.home / REPORTS)
+        return reported_year(here.plan, as_of), str(settings.reports_folder)
 
 
 def look_at_measure(

@@ -1,5 +1,6 @@
 """One Prefect server for all tests of a process, and a store of the platform's own for each test."""
 
+import asyncio
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ START_LIMIT = 120
 
 @pytest.fixture(scope="session")
 def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """A server of Prefect; its settings stand in the environment before Prefect is imported."""
+    """A server of Prefect with the pool on it; its settings stand in the environment before Prefect is imported."""
     from deployments.embedded import QUIET  # noqa: PLC0415 - as below
 
     os.environ.setdefault("PREFECT_HOME", str(tmp_path_factory.mktemp("prefect")))
@@ -20,7 +21,10 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         os.environ.setdefault(name, value)
     from prefect.testing.utilities import prefect_test_harness  # noqa: PLC0415 - Prefect reads its settings on import
 
+    from deployments.pool import keep_pool  # noqa: PLC0415 - as above
+
     with prefect_test_harness(server_startup_timeout=START_LIMIT):
+        asyncio.run(keep_pool(16))
         yield
 
 
