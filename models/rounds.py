@@ -9,7 +9,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from domain.workdays import BEIJING
-from models.tables import HappeningRow, PhaseClosingRow, ReviewRow, RoundRunRow, SubmissionRow, WorkItemRow
+from models.tables import (
+    HappeningRow,
+    HappeningToldRow,
+    PhaseClosingRow,
+    ReviewRow,
+    RoundRunRow,
+    SubmissionRow,
+    WorkItemRow,
+)
 from models.types import Moment
 
 _ITEM = WorkItemRow.metadata.tables["work_item"].c
@@ -107,6 +115,22 @@ def happenings(session: Session, plan_id: str) -> Sequence[HappeningRow]:
     return session.scalars(wanted.order_by(col(HappeningRow.day), col(HappeningRow.id))).all()
 
 
+def untold(session: Session, plan_id: str, channel: str) -> Sequence[HappeningRow]:
+    """What happened under a plan and a channel was not told yet, by day, in the order of recording."""
+    told = select(HappeningToldRow).where(
+        col(HappeningToldRow.happening_id) == col(HappeningRow.id), col(HappeningToldRow.channel) == channel
+    )
+    wanted = select(HappeningRow).where(col(HappeningRow.plan_id) == plan_id, ~told.exists())
+    return session.scalars(wanted.order_by(col(HappeningRow.day), col(HappeningRow.id))).all()
+
+
+def record_told(session: Session, happenings: Collection[int], channel: str, at: datetime) -> None:
+    """Record that a channel was told of happenings; of those of which it was told before nothing changes."""
+    rows = [{"happening_id": one, "channel": channel, "at": at} for one in happenings]
+    if rows:
+        session.execute(_insert(session, HappeningToldRow, rows, ["happening_id", "channel"]))
+
+
 def phase_closings(session: Session, plan_id: str) -> Sequence[PhaseClosingRow]:
     """The phases that the office closed."""
     return session.scalars(select(PhaseClosingRow).where(col(PhaseClosingRow.plan_id) == plan_id)).all()
@@ -135,7 +159,7 @@ def _standing(
 
 def _insert(
     session: Session,
-    table: type[RoundRunRow | HappeningRow],
+    table: type[RoundRunRow | HappeningRow | HappeningToldRow],
     rows: Sequence[Mapping[str, Any]],
     unique: Sequence[str],
 ) -> Any:

@@ -11,6 +11,7 @@ from models.engine import writing
 from models.tables import APPEND_ONLY
 from services.gates import close_phase
 from services.intake import submit
+from services.outbox import PREFECT, mark_told, untold
 from services.plan_versions import current
 from services.review import send_back
 from services.rounds import daily_round
@@ -27,6 +28,7 @@ _CHANGES = {
     "phase_closing": "reason = '改过'",
     "round_run": "as_of = '2030-01-01'",
     "happening": "words = '改过'",
+    "happening_told": "channel = 'none'",
 }
 
 _REPLACEMENTS = {
@@ -63,6 +65,7 @@ def filled(opened: Engine) -> Engine:
         at=at,
         actor=cast.ZHAO_QIANG,
     )
+    mark_told(opened, untold(opened, cast.small_plan().id, PREFECT), PREFECT, at)
     return opened
 
 
