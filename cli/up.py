@@ -10,7 +10,7 @@ from cli.terminal import telling_problems
 from deployments.parts import LOOPBACK, Addresses, parts
 from deployments.supervisor import Supervisor
 from domain.plan import Plan
-from models.engine import open_store, writing
+from models.engine import open_store, reading, writing
 from services import clock
 from services.plan_versions import adopt, current, plan_sha256
 from services.plans import load_plan
@@ -45,7 +45,8 @@ def _run(settings: Settings, where: Addresses) -> None:
     wanted = parts(settings, where)
     store = open_store(settings.store_url)
     with sole_server(store):
-        _put_into_force(store, load_plan(settings.plan))
+        plan = load_plan(settings.plan)
+        _put_into_force(store, plan)
         shown = Running(pid=os.getpid(), started=clock.now(), portal=where.portal, engine=where.engine)
 
         def tell_state(states: tuple[PartState, ...]) -> None:
@@ -58,7 +59,7 @@ def _run(settings: Settings, where: Addresses) -> None:
                 typer.echo("注意：进展页面尚无登录，凡能连到本机的人都能看到各单位的进展情况。")
             typer.echo("按 Ctrl-C 停止。")
 
-        Supervisor(wanted, _tell, tell_state).run(ready)
+        Supervisor(wanted, _tell, tell_state, lambda: _tell_version(store, plan)).run(ready)
 
 
 def _tell(line: str) -> None:
@@ -87,5 +88,12 @@ def _put_into_force(store: Engine, wanted: Plan) -> None:
         elif found[1].sha256 != plan_sha256(wanted):
             typer.echo(
                 f"注意：方案文件与已启用的第 {found[1].number} 版不同，仍按已启用的版本运行。"
-                "如确需修订，请停止后运行 guanai open --adopt，再重新启动。"
+                "如确需修订，请在另一个终端运行 guanai open --adopt；平台不必停止，会随即按新版本运行。"
             )
+
+
+def _tell_version(store: Engine, plan: Plan) -> str:
+    with reading(store) as session:
+        found = current(session, plan.id)
+    number = found[1].number if found else 1
+    return f"方案第 {number} 版已启用，正在重新登记计划任务。"
