@@ -11,7 +11,7 @@ from deployments.parts import LOOPBACK, Addresses, Share, parts
 from deployments.sharing import mark_reports, see_common, see_engine_database
 from deployments.supervisor import Supervisor
 from domain.plan import Plan
-from models.engine import open_store, writing
+from models.engine import open_store, reading, writing
 from services import clock
 from services.links import first_administrator, link_address
 from services.plan_versions import adopt, current, plan_sha256
@@ -63,7 +63,8 @@ def _run(settings: Settings, where: Addresses, share: Share) -> None:
     wanted = parts(settings, where, share)
     store = open_store(settings.store_url)
     with sole_server(store):
-        _put_into_force(store, load_plan(settings.plan))
+        plan = load_plan(settings.plan)
+        _put_into_force(store, plan)
         portal = settings.portal_url or where.portal
         shown = Running(pid=os.getpid(), started=clock.now(), portal=portal, engine=where.engine)
         first = first_administrator(store, signing_key(settings.home), by=ACTOR, at=clock.now())
@@ -84,7 +85,7 @@ def _run(settings: Settings, where: Addresses, share: Share) -> None:
                 )
             typer.echo("按 Ctrl-C 停止。")
 
-        Supervisor(wanted, _tell, tell_state).run(ready)
+        Supervisor(wanted, _tell, tell_state, lambda: _tell_version(store, plan)).run(ready)
 
 
 def _tell(line: str) -> None:
@@ -113,5 +114,12 @@ def _put_into_force(store: Engine, wanted: Plan) -> None:
         elif found[1].sha256 != plan_sha256(wanted):
             typer.echo(
                 f"注意：方案文件与已启用的第 {found[1].number} 版不同，仍按已启用的版本运行。"
-                "如确需修订，请停止后运行 guanai open --adopt，再重新启动。"
+                "如确需修订，请在另一个终端运行 guanai open --adopt；平台不必停止，会随即按新版本运行。"
             )
+
+
+def _tell_version(store: Engine, plan: Plan) -> str:
+    with reading(store) as session:
+        found = current(session, plan.id)
+    number = found[1].number if found else 1
+    return f"方案第 {number} 版已启用，正在重新登记计划任务。"

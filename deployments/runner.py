@@ -1,35 +1,44 @@
 """The part that sees to the runs: registers the plan's deployments, makes good for what was missed, takes runs itself.
 
-Started by the supervisor as ``python -m deployments.runner``, while the server may still be starting.
+Started by the supervisor as ``python -m deployments.runner``, while the server may still be starting. Once a newer
+version of the plan is in force it ends, to be started again and to register that one.
 """
 
 import asyncio
 import os
 import time
-from argparse import ArgumentParser
+from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError
 
 from deployments.automations import automations, reconcile_automations
 from deployments.catch_up import Due, catch_up, due
 from deployments.embedded import PATIENCE
 from deployments.from_plan import register
 from deployments.pool import keep_pool, open_pool, work, worker_name
-from deployments.supervisor import healthy
+from deployments.supervisor import RENEW, healthy
 from domain.plan import Plan
 from domain.problems import Problem, ProblemKind
+from models.engine import reading
 from services import clock
-from services.platform import platform
+from services.plan_versions import current
+from services.platform import Platform, platform
 from services.settings import read_settings
+from tasks.events import tell
 
+LOOK_SECONDS = 10
+"""How often it looks which version of the plan is in force."""
 _PAUSE = 0.2
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Put everything in order, then take runs until told to stop.
+    """Put everything in order, then take runs until told to stop, or until another version of the plan is in force.
 
-    What is in progress when it is stopped is begun again at the next start, or by another machine.
+    What is in progress then is begun again at the next start, or by another machine.
 
     Raises:
         Problem: 108 where no plan is in force; 709 where the server does not answer.
@@ -38,16 +47,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     at = clock.now()
     settings = read_settings()
     with platform(settings) as here:
-        plan, owed, version = here.plan, due(here, at), str(here.version.number)
-    _wait_for_server()
+        owed = due(here, at)
+        _wait_for_server()
+        asyncio.run(_serve(here, told, owed, at, settings.dead_after))
 
-    async def serve() -> None:
-        await keep_pool(told.pool_runs)
-        await put_in_order(plan, version, owed, at, dead_after=settings.dead_after, alone=not told.pool)
-        await open_pool()
-        await work(worker_name(), told.runs, watched=True)
 
-    asyncio.run(serve())
+async def _serve(here: Platform, told: Namespace, owed: Sequence[Due], at: datetime, dead_after: int) -> None:
+    """Everything in its order, then runs; schedules stay as they are when we stop."""
+    version = str(here.version.number)
+    await keep_pool(told.pool_runs)
+    await put_in_order(here.plan, version, owed, at, dead_after=dead_after, alone=not told.pool)
+    await asyncio.to_thread(tell, here)
+    await open_pool()
+    await asyncio.gather(work(worker_name(), told.runs, watched=True), _end_with_the_version(here))
 
 
 async def put_in_order(
@@ -57,6 +69,25 @@ async def put_in_order(
     ids = await register(plan, version)
     await reconcile_automations(automations(plan, ids, timedelta(seconds=dead_after)))
     await catch_up(plan, list(ids.values()), owed, at, alone=alone)
+
+
+async def _end_with_the_version(here: Platform) -> None:
+    """End the process once another version of the plan is in force.
+
+    At once, as a kill would: a worker that stops in order has its runs recorded as crashed, while those of one that
+    is gone are begun again at the next start.
+    """
+    while await asyncio.to_thread(_in_force, here) == here.version.number:
+        await asyncio.sleep(LOOK_SECONDS)
+    os._exit(RENEW)
+
+
+def _in_force(here: Platform) -> int:
+    """The number of the version in force; ours while the store does not answer, which others will tell."""
+    with suppress(DBAPIError), reading(here.engine) as session:
+        found = current(session, here.plan.id)
+        return found[1].number if found else here.version.number
+    return here.version.number
 
 
 def _parser() -> ArgumentParser:

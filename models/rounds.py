@@ -1,7 +1,7 @@
 """What rounds ask the store and leave there. Rows are handled by the set, however many units there are."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
@@ -10,7 +10,15 @@ from sqlmodel import Session, col
 
 from domain.workdays import day_end
 from models.due import granted, granted_columns
-from models.tables import HappeningRow, PhaseClosingRow, ReviewRow, RoundRunRow, SubmissionRow, WorkItemRow
+from models.tables import (
+    HappeningRow,
+    HappeningToldRow,
+    PhaseClosingRow,
+    ReviewRow,
+    RoundRunRow,
+    SubmissionRow,
+    WorkItemRow,
+)
 from models.types import Moment
 
 _ITEM = WorkItemRow.metadata.tables["work_item"].c
@@ -113,6 +121,22 @@ def happenings(session: Session, plan_id: str) -> Sequence[HappeningRow]:
     return session.scalars(wanted.order_by(col(HappeningRow.day), col(HappeningRow.id))).all()
 
 
+def untold(session: Session, plan_id: str, channel: str) -> Sequence[HappeningRow]:
+    """What happened under a plan and a channel was not told yet, by day, in the order of recording."""
+    told = select(HappeningToldRow).where(
+        col(HappeningToldRow.happening_id) == col(HappeningRow.id), col(HappeningToldRow.channel) == channel
+    )
+    wanted = select(HappeningRow).where(col(HappeningRow.plan_id) == plan_id, ~told.exists())
+    return session.scalars(wanted.order_by(col(HappeningRow.day), col(HappeningRow.id))).all()
+
+
+def record_told(session: Session, happenings: Collection[int], channel: str, at: datetime) -> None:
+    """Record that a channel was told of happenings; of those of which it was told before nothing changes."""
+    rows = [{"happening_id": one, "channel": channel, "at": at} for one in happenings]
+    if rows:
+        session.execute(_insert(session, HappeningToldRow, rows, ["happening_id", "channel"]))
+
+
 def phase_closings(session: Session, plan_id: str) -> Sequence[PhaseClosingRow]:
     """The phases that the office closed."""
     return session.scalars(select(PhaseClosingRow).where(col(PhaseClosingRow.plan_id) == plan_id)).all()
@@ -166,7 +190,7 @@ def _finished_at(as_of: date) -> ColumnElement[Any]:
 
 def _insert(
     session: Session,
-    table: type[RoundRunRow | HappeningRow],
+    table: type[RoundRunRow | HappeningRow | HappeningToldRow],
     rows: Sequence[Mapping[str, Any]],
     unique: Sequence[str],
 ) -> Any:

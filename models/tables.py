@@ -33,6 +33,7 @@ APPEND_ONLY = (
     "extension_decision",
     "correction",
     "report_release",
+    "happening_told",
 )
 """Tables whose rows the database refuses to change or remove."""
 
@@ -230,6 +231,16 @@ class HappeningRow(Row, table=True):
     subject: str = Field(max_length=200)
     day: date
     words: str = Field(sa_type=Text)
+    at: datetime = Field(sa_type=Moment)
+
+
+class HappeningToldRow(Row, table=True):
+    """That a ``channel`` was told of a happening (已发布); one that is missing here is told at the next chance."""
+
+    __tablename__ = "happening_told"
+
+    happening_id: int = Field(foreign_key="happening.id", primary_key=True)
+    channel: str = Field(max_length=20, primary_key=True)
     at: datetime = Field(sa_type=Moment)
 
 

@@ -1,18 +1,17 @@
 """The steps of rounds as Prefect tasks: a task a step or a measure, never a row."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from prefect import runtime, task
 from prefect.cache_policies import NO_CACHE
-from prefect.events import emit_event
 from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from domain.gates import Gate
-from domain.rounds import Happening, Progress, reported_year
+from domain.rounds import Progress, reported_year
 from domain.schedule import ZONE
 from models.engine import reading
 from services import reckoning, rounds
@@ -21,6 +20,7 @@ from services.platform import Outline, PhaseStep, outline, platform
 from services.rounds import Recorded
 from services.settings import read_settings
 from tasks.artifacts import gate_artifact, progress_artifact
+from tasks.events import tell
 
 SAFEGUARDS = "保障措施"
 Future = PrefectFuture[Any]
@@ -90,7 +90,7 @@ def record(kind: str, as_of: date, progress: Sequence[Progress], gates: Sequence
     with platform(read_settings()) as here:
         found = rounds.happenings(here.plan, progress, gates, as_of)
         recorded = rounds.record(here.engine, here.round(as_of), kind, found, rounds.tally(progress))
-    emit(recorded.happenings)
+        tell(here)
     return len(recorded.happenings)
 
 
@@ -99,7 +99,7 @@ def close_period(kind: str, as_of: date) -> Recorded:
     """Freeze how everything stood at the end of a period, once."""
     with platform(read_settings()) as here:
         recorded = rounds.close_period(here.engine, here.round(as_of), kind)
-    emit(recorded.happenings)
+        tell(here)
     return recorded
 
 
@@ -127,13 +127,3 @@ def write_down(kind: str, day: date, progress: Sequence[Future], gates: Sequence
     """Record what the steps found, once all of them are done; says how much was new."""
     new: int = record.submit(kind, day, list(progress), list(gates), return_state=False).result()
     return new
-
-
-def emit(happenings: Iterable[Happening]) -> None:
-    """Tell Prefect what was recorded; the store keeps it for good, Prefect's pages for a week."""
-    for happening in happenings:
-        resource = {
-            "prefect.resource.id": f"guanai.{happening.subject.replace('/', '.')}",
-            "prefect.resource.name": happening.words,
-        }
-        emit_event(event=happening.name, resource=resource, payload={"day": happening.day.isoformat()})

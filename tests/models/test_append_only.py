@@ -22,6 +22,7 @@ from models.engine import writing
 from models.tables import APPEND_ONLY, ReportRow, SubmissionRow, WorkItemRow
 from services.gates import close_phase
 from services.intake import submit
+from services.outbox import PREFECT, mark_told, untold
 from services.plan_versions import current
 from services.review import send_back
 from services.rounds import daily_round
@@ -44,6 +45,7 @@ _CHANGES = {
     "extension_decision": "until = '2030-01-01'",
     "correction": "reason = '改过'",
     "report_release": "by = '别人'",
+    "happening_told": "channel = 'none'",
 }
 
 _REPLACEMENTS = {
@@ -88,6 +90,7 @@ def filled(opened: Engine) -> Engine:
         at=at,
         actor=cast.ZHAO_QIANG,
     )
+    mark_told(opened, untold(opened, cast.small_plan().id, PREFECT), PREFECT, at)
     return opened
 
 

@@ -20,9 +20,10 @@ from models.rounds import happenings, round_done
 from models.tables import AuditLineRow, WorkItemRow
 from services import audit
 from services.facts import year_facts
+from services.outbox import PREFECT, mark_told, untold
 from services.plan_versions import PlanVersion, adopt
 from services.reckoning import measure_progress
-from services.rounds import DAILY, QUARTER, YEAR, Round, RoundResult, close_period, daily_round
+from services.rounds import DAILY, QUARTER, YEAR, Round, RoundResult, close_period, daily_round, open_due
 from tests import cast
 from tests.services.test_gates import hand_in_the_census
 from tests.services.test_gates import plan as two_phases
@@ -106,6 +107,19 @@ def test_a_late_run_for_an_earlier_day_opens_nothing_later(engine: Engine) -> No
     assert {line.occurrence.opens <= date(2025, 4, 2) for one in late.progress for line in one.lines} == {
         True
     }
+
+
+def test_after_a_clock_was_put_back_nothing_is_unopened_and_nothing_is_told_again(engine: Engine) -> None:
+    here = platform(engine)
+    here.round(JULY)
+    mark_told(engine, untold(engine, here.plan.id, PREFECT), PREFECT, AT)
+    keys, recorded = here.keys(), here.recorded()
+    for day in (date(2025, 6, 20), date(2025, 7, 1)):
+        again = here.round(day)
+        assert (again.opened, again.recorded.happenings) == (0, ())
+        assert open_due(engine, here.job(day)) == 0
+    assert (here.keys(), here.recorded()) == (keys, recorded)
+    assert untold(engine, here.plan.id, PREFECT) == ()
 
 
 DAYS = (date(2025, 6, 30), date(2025, 7, 3), date(2025, 7, 20))
