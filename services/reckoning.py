@@ -2,19 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Any
 
+from sqlalchemy import Row
 from sqlmodel import Session
 
 from domain.duties import Occurrence, occurrences
-from domain.entries import State
-from domain.facts import Verdict
 from domain.plan import Duty, Plan
 from domain.problems import Problem, ProblemKind
 from domain.rounds import Alike, Line, Progress, lines
 from domain.schedule import measure_order
+from domain.status import Stage
 from domain.waiting import Waiting, awaited, terms, waiting
 from domain.workdays import WorkCalendar
-from models import rounds as store
+from models import states as store
 from services.items import Known, occurrence
 
 
@@ -64,15 +65,19 @@ def _progress(
 
 def _alike(session: Session, plan: Plan, duties: Sequence[Duty], as_of: date) -> Iterator[Alike]:
     known: Known = {}
-    for row in store.counts(session, plan.id, [duty.id for duty in duties], as_of):
-        yield Alike(
-            duty=row.duty,
-            occurrence=occurrence(row, known),
-            state=State(row.state) if row.state else None,
-            verdict=Verdict(row.verdict) if row.verdict else None,
-            since=row.since.date() if row.since else None,
-            count=row.items,
-        )
+    for row in store.groups(session, plan.id, as_of, [duty.id for duty in duties]):
+        yield alike(row, known)
+
+
+def alike(row: Row[Any], known: Known) -> Alike:
+    """The items that a row of :func:`models.states.groups` counts."""
+    return Alike(
+        duty=row.duty,
+        occurrence=occurrence(row, known),
+        stage=Stage(row.stage),
+        since=row.since.date() if row.since else None,
+        count=row.items,
+    )
 
 
 def _waiting(

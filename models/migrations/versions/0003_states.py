@@ -1,0 +1,170 @@
+"""Where each item stands now, in one row an item: lists and counts need not look for newest versions any more.
+
+The database itself keeps the rows, in the transaction of what they follow from, whoever writes: nobody can forget to.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+
+# The day in 北京时间 of a moment, which is stored in UTC.
+DAY = {
+    "sqlite": "date({at}, '+8 hours')",
+    "postgresql": "(({at} AT TIME ZONE 'UTC') + interval '8 hours')::date",
+}
+LATER = {
+    "sqlite": "max(coalesce({old}, {new}), {new})",
+    "postgresql": "greatest({old}, {new})",
+}
+ACCEPTED = "CASE WHEN {state} IN ('done', 'no-occasion') THEN 'finished' ELSE 'under-way' END"
+
+ITEM = ("plan_id", "duty", "measure", "unit", "year", "period", "opens", "due")
+
+
+def upgrade() -> None:
+    _create_table()
+    op.create_index("ix_audit_line_action_seq", "audit_line", ["action", "seq"])
+    op.drop_index("ix_work_item_plan_id_duty_period", "work_item")
+    dialect = op.get_bind().dialect.name
+    _fill(dialect)
+    _create_indexes()
+    if dialect == "sqlite":
+        _keep_sqlite()
+    else:
+        _keep_postgresql()
+
+
+def _create_table() -> None:
+    op.create_table(
+        "item_state",
+        sa.Column("item_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("plan_id", sa.String(60), nullable=False),
+        sa.Column("duty", sa.String(60), nullable=False),
+        sa.Column("measure", sa.Integer(), nullable=True),
+        sa.Column("unit", sa.String(60), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("period", sa.String(80), nullable=False),
+        sa.Column("opens", sa.Date(), nullable=False),
+        sa.Column("due", sa.Date(), nullable=False),
+        sa.Column("stage", sa.String(20), nullable=False),
+        sa.Column("timely", sa.Boolean(), nullable=False),
+        sa.Column("returns", sa.Integer(), nullable=False),
+        sa.Column("submission_id", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=True),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["item_id"], ["work_item.id"], name="fk_item_state_item_id"),
+        sa.PrimaryKeyConstraint("item_id", name="pk_item_state"),
+        sa.CheckConstraint(
+            "stage IN ('open', 'returned', 'to-review', 'under-way', 'finished')", name="ck_item_state_stage"
+        ),
+    )
+
+
+def _create_indexes() -> None:
+    told = ["stage", "timely", "returns"]
+    for columns in (
+        ["duty", "period", "opens", "due", *told, "reviewed_at"],
+        ["unit", "measure", "opens", "due", *told],
+        ["stage", "due", "duty", "unit", "opens"],
+    ):
+        name = "_".join(("ix_item_state_plan_id", *columns[:2]))
+        op.create_index(name, "item_state", ["plan_id", *columns])
+    handed_in = sa.text("changed_at IS NOT NULL")
+    op.create_index(
+        "ix_item_state_plan_id_changed_at",
+        "item_state",
+        ["plan_id", "changed_at"],
+        sqlite_where=handed_in,
+        postgresql_where=handed_in,
+    )
+
+
+def _fill(dialect: str) -> None:
+    """The rows of items that are there already."""
+    columns = ", ".join(ITEM)
+    op.execute(f"""
+        INSERT INTO item_state (item_id, {columns}, stage, timely, returns, submission_id, version, submitted_at,
+                                reviewed_at, changed_at)
+        SELECT i.id, {", ".join(f"i.{name}" for name in ITEM)},
+               CASE WHEN s.id IS NULL THEN 'open' WHEN r.id IS NULL THEN 'to-review'
+                    WHEN r.verdict = 'returned' THEN 'returned'
+                    ELSE {ACCEPTED.format(state="s.state")} END,
+               coalesce({DAY[dialect].format(at="f.at")} <= i.due, false),
+               (SELECT count(*) FROM submission o JOIN review b ON b.submission_id = o.id
+                WHERE o.item_id = i.id AND b.verdict = 'returned'),
+               s.id, s.version, s.at, r.at, (SELECT max(t.at) FROM (
+                   SELECT o.at FROM submission o WHERE o.item_id = i.id
+                   UNION ALL SELECT b.at FROM submission o JOIN review b ON b.submission_id = o.id
+                   WHERE o.item_id = i.id) t)
+        FROM work_item i
+        LEFT JOIN submission s ON s.id = (SELECT max(n.id) FROM submission n WHERE n.item_id = i.id)
+        LEFT JOIN review r ON r.submission_id = s.id
+        LEFT JOIN submission f ON f.item_id = i.id AND f.version = 1
+    """)  # noqa: S608 - constants of this file
+
+
+def _opened(source: str) -> str:
+    columns = ", ".join(ITEM)
+    return (
+        f"INSERT INTO item_state (item_id, {columns}, stage, timely, returns) "  # noqa: S608 - as above
+        f"SELECT id, {columns}, 'open', false, 0 FROM {source}"
+    )
+
+
+def _submitted(dialect: str) -> str:
+    later = LATER[dialect].format(old="changed_at", new="NEW.at")
+    return f"""
+        UPDATE item_state SET
+            stage = 'to-review', submission_id = NEW.id, version = NEW.version, submitted_at = NEW.at,
+            reviewed_at = NULL, changed_at = {later},
+            timely = CASE WHEN NEW.version = 1 THEN {DAY[dialect].format(at="NEW.at")} <= due ELSE timely END
+        WHERE item_id = NEW.item_id
+    """  # noqa: S608 - as above
+
+
+def _reviewed(dialect: str) -> str:
+    later = LATER[dialect].format(old="changed_at", new="NEW.at")
+    state = "(SELECT state FROM submission WHERE id = NEW.submission_id)"
+    return f"""
+        UPDATE item_state SET
+            stage = CASE WHEN NEW.verdict = 'returned' THEN 'returned' ELSE {ACCEPTED.format(state=state)} END,
+            returns = returns + CASE WHEN NEW.verdict = 'returned' THEN 1 ELSE 0 END,
+            reviewed_at = NEW.at, changed_at = {later}
+        WHERE item_id = (SELECT item_id FROM submission WHERE id = NEW.submission_id)
+    """  # noqa: S608 - as above
+
+
+def _keep_sqlite() -> None:
+    one = "(SELECT " + ", ".join(f"NEW.{name} AS {name}" for name in ("id", *ITEM)) + ")"
+    for table, statement in (
+        ("work_item", _opened(one)),
+        ("submission", _submitted("sqlite")),
+        ("review", _reviewed("sqlite")),
+    ):
+        op.execute(
+            f"CREATE TRIGGER {table}_keeps_state AFTER INSERT ON {table} FOR EACH ROW BEGIN {statement}; END"
+        )
+
+
+def _keep_postgresql() -> None:
+    """Items come by the thousand in one statement, and so do their rows here."""
+    for table, statement, each in (
+        ("work_item", _opened("opened"), "REFERENCING NEW TABLE AS opened FOR EACH STATEMENT"),
+        ("submission", _submitted("postgresql"), "FOR EACH ROW"),
+        ("review", _reviewed("postgresql"), "FOR EACH ROW"),
+    ):
+        op.execute(f"""
+            CREATE FUNCTION guanai_{table}_state() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                {statement};
+                RETURN NULL;
+            END $$
+        """)
+        op.execute(
+            f"CREATE TRIGGER {table}_keeps_state AFTER INSERT ON {table} {each} "
+            f"EXECUTE FUNCTION guanai_{table}_state()"
+        )
