@@ -68,11 +68,6 @@ class WorkItemRow(Row, table=True):
     """What one unit owes for one duty in one period (事项); ``key`` is ``plan/duty/unit/period``."""
 
     __tablename__ = "work_item"
-    __table_args__ = (
-        Index(None, "plan_id", "year", "unit"),
-        Index(None, "plan_id", "unit", "duty", "due"),
-    )
-
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(max_length=300, unique=True)
     plan_id: str = Field(max_length=60)
@@ -121,6 +116,7 @@ class ItemStateRow(Row, table=True):
         ),
         Index("ix_item_state_plan_id_unit_measure", "plan_id", "unit", "measure", "opens", "due", *_TOLD),
         Index("ix_item_state_plan_id_stage_due", "plan_id", "stage", "due", "duty", "unit", "opens"),
+        Index("ix_item_state_plan_id_due_duty", "plan_id", "due", "duty", "unit", "opens", "measure"),
         Index(None, "plan_id", "changed_at", sqlite_where=_HANDED_IN, postgresql_where=_HANDED_IN),
         CheckConstraint("stage IN ('open', 'returned', 'to-review', 'under-way', 'finished')", name="stage"),
     )

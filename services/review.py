@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from domain.canonical import clean_text, person
@@ -12,9 +12,10 @@ from domain.facts import Review, Verdict
 from domain.plan import Plan
 from domain.privacy import find
 from domain.problems import Problem, ProblemKind
+from domain.status import Stage
 from domain.workdays import BEIJING
 from models import queries
-from models.tables import ReviewRow, SubmissionRow, WorkItemRow
+from models.tables import ItemStateRow, ReviewRow, SubmissionRow, WorkItemRow
 from services import audit
 from services.intake import MOST_NAME
 
@@ -82,18 +83,13 @@ def send_back(
 
 def pending(session: Session, plan: Plan, year: int) -> tuple[Pending, ...]:
     """What waits for the office in a year, longest waiting first."""
-    newest = (
-        select(func.max(col(SubmissionRow.id)))
-        .where(col(SubmissionRow.item_id) == col(WorkItemRow.id))
-        .correlate(WorkItemRow)
-        .scalar_subquery()
-    )
+    state = ItemStateRow
     waiting = (
         select(WorkItemRow, SubmissionRow)
-        .join(SubmissionRow, col(SubmissionRow.id) == newest)
-        .outerjoin(ReviewRow, col(ReviewRow.submission_id) == col(SubmissionRow.id))
+        .join(state, col(state.item_id) == col(WorkItemRow.id))
+        .join(SubmissionRow, col(SubmissionRow.id) == col(state.submission_id))
         .where(
-            col(WorkItemRow.plan_id) == plan.id, col(WorkItemRow.year) == year, col(ReviewRow.id).is_(None)
+            col(state.plan_id) == plan.id, col(state.stage) == Stage.TO_REVIEW.value, col(state.year) == year
         )
         .order_by(col(SubmissionRow.at), col(SubmissionRow.id))
     )
