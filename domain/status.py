@@ -75,6 +75,14 @@ class Span:
         after = self.first is None or self.first <= due
         return stage is self.stage and after and (self.last is None or due <= self.last)
 
+    def shared(self, other: "Span") -> "Span | None":
+        """The items that are also in ``other``; None where there can be none."""
+        if self.stage is not other.stage:
+            return None
+        first = max((d for d in (self.first, other.first) if d is not None), default=None)
+        last = min((d for d in (self.last, other.last) if d is not None), default=None)
+        return None if first and last and first > last else Span(self.stage, first, last)
+
 
 def stage(facts: ItemFacts) -> Stage:
     """How far an item has come by its newest version."""

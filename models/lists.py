@@ -14,9 +14,10 @@ from sqlmodel import Session
 from domain.rates import COMPLETE
 from domain.status import Span, Stage
 from models.states import MOVED, good, seen, sum_of, values_of
-from models.tables import ReviewRow, SubmissionRow, WorkItemRow
+from models.tables import ItemStateRow, ReviewRow, SubmissionRow, WorkItemRow
 
 _ITEM = WorkItemRow.metadata.tables["work_item"].c
+_STATE = ItemStateRow.metadata.tables["item_state"].c
 _SUBMISSION = SubmissionRow.metadata.tables["submission"].c
 _REVIEW = ReviewRow.metadata.tables["review"].c
 
@@ -52,13 +53,14 @@ def tallies(
 ) -> Sequence[Row[Any]]:
     """What rates are made of, over the items due by ``as_of`` that are wanted, for each value of the columns ``by``.
 
-    Rows hold those columns, then due, complete, timely, quality, pending and returned; see :mod:`domain.rates`.
+    Rows hold those columns, then items (how many are due), complete, timely, quality, pending and returned; they mean
+    what they do in :mod:`domain.rates`.
     """
     item = seen(session, plan_id, as_of).c
     key = [item[name] for name in by]
     counted = select(
         *key,
-        func.count().label("due"),
+        func.count().label("items"),
         sum_of(item.stage.in_(values_of(COMPLETE))).label("complete"),
         sum_of(item.timely).label("timely"),
         sum_of(good(item)).label("quality"),
@@ -126,6 +128,28 @@ def page(  # noqa: PLR0913 - what a page of a list consists of; each is a differ
         )
     )
     return session.execute(told.order_by(*_order(chosen, order, descending=descending))).all()
+
+
+def versions(session: Session, plan_id: str, unit: str | None, *, skip: int, most: int) -> Sequence[Row[Any]]:
+    """Versions that were handed in, newest first, of a unit or of all.
+
+    Rows hold the columns of the submission; key, unit, duty and period_label of its item; verdict, reason, reviewer and
+    reviewed_at, None where there is none; and newest, whether no other version came after it.
+    """
+    item = (_ITEM.key, _ITEM.unit, _ITEM.duty, _ITEM.period_label)
+    verdict = (_REVIEW.verdict, _REVIEW.reason, _REVIEW.reviewer, _REVIEW.at.label("reviewed_at"))
+    newest = (_STATE.submission_id == _SUBMISSION.id).label("newest")
+    told = (
+        select(*_SUBMISSION, *item, *verdict, newest)
+        .select_from(SubmissionRow)
+        .join(ItemStateRow, _STATE.item_id == _SUBMISSION.item_id)
+        .join(WorkItemRow, _ITEM.id == _STATE.item_id)
+        .outerjoin(ReviewRow, _REVIEW.submission_id == _SUBMISSION.id)
+        .where(_STATE.plan_id == plan_id)
+    )
+    if unit is not None:
+        told = told.where(_STATE.unit == unit)
+    return session.execute(told.order_by(_SUBMISSION.id.desc()).offset(skip).limit(most)).all()
 
 
 def _chosen(

@@ -20,9 +20,6 @@ pages = Jinja2Templates(directory=Path(__file__).parent / "templates")
 pages.env.globals.update(light_names=LIGHT_NAMES, light_signs=LIGHT_SIGNS)
 pages.env.trim_blocks = pages.env.lstrip_blocks = True
 
-MOST_LINES = 30
-"""How many items a list on the page shows; the rest is counted."""
-
 
 @router.get("/", response_class=HTMLResponse)
 def status_page(request: Request, desk: TheDesk) -> HTMLResponse:
@@ -32,7 +29,7 @@ def status_page(request: Request, desk: TheDesk) -> HTMLResponse:
     except Problem as problem:
         status = 200 if problem.kind is ProblemKind.PLAN_NOT_IN_FORCE else 503
         return pages.TemplateResponse(request, "problem.html", {"problem": problem}, status_code=status)
-    return pages.TemplateResponse(request, "status.html", {"now": found, "most": MOST_LINES})
+    return pages.TemplateResponse(request, "status.html", {"now": found})
 
 
 @router.get("/health", response_class=PlainTextResponse)

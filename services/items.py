@@ -5,12 +5,13 @@ from typing import Any
 from sqlalchemy import Row
 
 from domain.duties import Occurrence, WorkItem
+from models.tables import WorkItemRow
 
 Known = dict[tuple[object, ...], Occurrence]
 """Occurrences met so far; start with an empty one."""
 
 
-def occurrence(row: Row[Any], known: Known) -> Occurrence:
+def occurrence(row: Row[Any] | WorkItemRow, known: Known) -> Occurrence:
     """The occurrence that a row speaks of."""
     when = (row.period, row.period_label, row.opens, row.due, row.act_by, row.assumed)
     if when not in known:
@@ -25,7 +26,7 @@ def occurrence(row: Row[Any], known: Known) -> Occurrence:
     return known[when]
 
 
-def work_item(row: Row[Any], known: Known) -> WorkItem:
+def work_item(row: Row[Any] | WorkItemRow, known: Known) -> WorkItem:
     """The item of a row."""
     return WorkItem(
         key=row.key,

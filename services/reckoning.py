@@ -1,6 +1,7 @@
 """How measures stand on a day, out of the store: items are counted by the set, so that units cost nothing here."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,11 +13,38 @@ from domain.plan import Duty, Plan
 from domain.problems import Problem, ProblemKind
 from domain.rounds import Alike, Line, Progress, lines
 from domain.schedule import measure_order
-from domain.status import Stage
+from domain.status import OWED, Light, Stage, stage_light
 from domain.waiting import Waiting, awaited, terms, waiting
 from domain.workdays import WorkCalendar
 from models import states as store
 from services.items import Known, occurrence
+
+
+@dataclass(frozen=True)
+class Lit:
+    """Items that stand alike, how many they are, and the light that each of them shows."""
+
+    measure: int | None
+    stage: Stage
+    due: date
+    items: int
+    light: Light
+
+    def late(self, as_of: date) -> bool:
+        """Whether they are owed, and past the due day."""
+        return self.stage in OWED and self.due < as_of
+
+
+def lights_of(plan: Plan, rows: Iterable[Row[Any]], as_of: date, calendar: WorkCalendar) -> tuple[Lit, ...]:
+    """What each row with measure, stage, due and items counts, with its light, told once for all that share it."""
+    known: dict[tuple[Stage, date], Light] = {}
+    found = []
+    for row in rows:
+        like = (Stage(row.stage), row.due)
+        if like not in known:
+            known[like] = stage_light(*like, as_of, plan.rules.lights, calendar)
+        found.append(Lit(row.measure, *like, row.items, known[like]))
+    return tuple(found)
 
 
 def measure_progress(

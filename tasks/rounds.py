@@ -22,7 +22,6 @@ from services.rounds import Recorded
 from services.settings import read_settings
 from tasks.artifacts import gate_artifact, progress_artifact
 
-SAFEGUARDS = "保障措施"
 REPORTS = "报告"
 """The folder under GUANAI_HOME in which scheduled reports are filed."""
 

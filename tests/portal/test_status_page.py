@@ -12,13 +12,13 @@ from sqlalchemy import Engine
 
 from models.engine import open_store, writing
 from portal.app import create_app
-from portal.status_page import MOST_LINES
 from services import clock
 from services.opening import open_year
 from services.plan_versions import adopt
 from services.plans import load_plan
 from services.running import PartState, Running, publish, sole
 from services.settings import read_settings
+from services.standing import MOST
 from services.workcalendar import work_calendar
 from tests.linhe import LINHE
 
@@ -73,8 +73,8 @@ def test_the_page_tells_phases_measures_and_what_is_late(store: Engine, page: Te
         "平台没有在运行",
     ):
         assert words in told
-    assert told.count("<tr><td>") <= 3 * MOST_LINES
-    assert "用 guanai status --json 可查看全部" in told  # more is late than the page lists
+    assert told.count("<tr><td>") <= 3 * MOST
+    assert "用 guanai status --all 可查看全部" in told  # more is late than the page lists
 
 
 def test_the_page_shows_the_parts_and_what_is_amiss(store: Engine, page: TestClient, home: Path) -> None:
