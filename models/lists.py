@@ -145,10 +145,11 @@ def versions(session: Session, plan_id: str, unit: str | None, *, skip: int, mos
         .join(ItemStateRow, _STATE.item_id == _SUBMISSION.item_id)
         .join(WorkItemRow, _ITEM.id == _STATE.item_id)
         .outerjoin(ReviewRow, _REVIEW.submission_id == _SUBMISSION.id)
-        .where(_STATE.plan_id == plan_id)
     )
     if unit is not None:
-        told = told.where(_STATE.unit == unit)
+        told = told.where(_STATE.plan_id == plan_id, _STATE.unit == unit)
+    else:  # an expression has no index, and so versions are read from the newest on, and not by items and then sorted
+        told = told.where(_STATE.plan_id.concat("") == plan_id)
     return session.execute(told.order_by(_SUBMISSION.id.desc()).offset(skip).limit(most)).all()
 
 

@@ -16,12 +16,24 @@ from domain.status import Stage
 from models import lists
 from models.lists import Wanted
 
+PAGE = 50
+"""How many units a page shows."""
+
 
 class Step(StrEnum):
     """How long the periods of a trend are."""
 
     QUARTER = "quarter"
     YEAR = "year"
+
+
+class RatesOrder(StrEnum):
+    """What units are sorted by."""
+
+    PLAN = "plan"
+    COMPLETENESS = "completeness"
+    TIMELINESS = "timeliness"
+    QUALITY = "quality"
 
 
 class UnitRates(BaseModel):
@@ -32,6 +44,22 @@ class UnitRates(BaseModel):
     unit_id: str
     unit: str
     rates: Rates
+
+
+class UnitRatesPage(BaseModel):
+    """A page of units, counted from 1; ``total`` is how many units all pages have together."""
+
+    model_config = ConfigDict(frozen=True)
+
+    number: int
+    size: int
+    total: int
+    units: tuple[UnitRates, ...]
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; one where no unit is shown."""
+        return max(1, -(-self.total // self.size))
 
 
 class MeasureRates(BaseModel):
@@ -54,32 +82,65 @@ class Point(BaseModel):
     rates: Rates
 
 
-def unit_rates(
+def unit_rates(  # noqa: PLR0913 - what a page of it consists of; each is a different thing
     session: Session,
     plan: Plan,
     as_of: date,
     *,
+    order: RatesOrder = RatesOrder.PLAN,
     kinds: Sequence[UnitKind] = (),
     measures: Sequence[int | None] = (),
     year: int | None = None,
-) -> tuple[UnitRates, ...]:
-    """Each unit that owed anything due by ``as_of``, in the plan's order; one query.
+    number: int = 1,
+    size: int = PAGE,
+) -> UnitRatesPage:
+    """A page of units with their rates over what was due by ``as_of``; one query.
 
     Args:
         session: of :func:`models.engine.reading`.
         plan: the plan in force.
         as_of: the day.
+        order: the plan's, or by a rate, the worst first; units that owed nothing then come last.
         kinds: only units of these kinds; all where it is empty.
         measures: only these; None stands for what serves all.
         year: only what fell due in it.
+        number: of the page, from 1; one that there is not is empty.
+        size: how many units a page shows.
     """
-    rows = lists.tallies(session, plan.id, as_of, ["unit"], Wanted(measures=tuple(measures), year=year))
-    found = {row.unit: _rates(row) for row in rows}
-    return tuple(
-        UnitRates(unit_id=unit.id, unit=unit.name, rates=found[unit.id])
-        for unit in plan.units
-        if unit.id in found and (not kinds or unit.kind in kinds)
+    shown = [unit for unit in plan.units if not kinds or unit.kind in kinds]
+    own = slice((number - 1) * size, number * size)
+    asked = shown[own] if order is RatesOrder.PLAN else shown
+    every = len(asked) == len(plan.units)
+    wanted = Wanted(
+        units=() if every else tuple(unit.id for unit in asked), measures=tuple(measures), year=year
     )
+    rows = lists.tallies(session, plan.id, as_of, ["unit"], wanted) if asked else ()
+    found = {row.unit: row for row in rows}
+    if order is not RatesOrder.PLAN:
+        asked = sorted(asked, key=lambda unit: _share(found.get(unit.id), order))[own]
+    return UnitRatesPage(
+        number=number,
+        size=size,
+        total=len(shown),
+        units=tuple(
+            UnitRates(
+                unit_id=unit.id, unit=unit.name, rates=_together([found[unit.id]] if unit.id in found else [])
+            )
+            for unit in asked
+        ),
+    )
+
+
+def _share(row: Row[Any] | None, order: RatesOrder) -> tuple[float, int]:
+    """Sorts worst first, of equals the one that owes most, and last those of whom nothing was due."""
+    if row is None:
+        return 2.0, 0
+    count = {
+        RatesOrder.COMPLETENESS: row.complete,
+        RatesOrder.TIMELINESS: row.timely,
+        RatesOrder.QUALITY: row.quality,
+    }
+    return count[order] / row.items, -row.items
 
 
 def measure_rates(
@@ -95,7 +156,7 @@ def measure_rates(
         year: only what fell due in it.
     """
     rows = lists.tallies(session, plan.id, as_of, ["measure"], Wanted(units=tuple(units), year=year))
-    found = {row.measure: _rates(row) for row in rows}
+    found = {row.measure: _together([row]) for row in rows}
     titles: list[tuple[int | None, str]] = [(m.number, m.title) for m in plan.measures]
     return tuple(
         MeasureRates(number=number, title=title, rates=found[number])
@@ -148,10 +209,6 @@ def rates_of(rows: Iterable[Row[Any]], as_of: date) -> Rates:
         pending=items(lambda stage: stage is Stage.TO_REVIEW),
         returned=items(lambda stage: stage is Stage.RETURNED),
     )
-
-
-def _rates(row: Row[Any]) -> Rates:
-    return _together([row])
 
 
 def _together(rows: Sequence[Row[Any]]) -> Rates:

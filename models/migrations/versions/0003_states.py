@@ -142,11 +142,13 @@ def _submitted(dialect: str) -> str:
 def _reviewed(dialect: str) -> str:
     later = LATER[dialect].format(old="changed_at", new="NEW.at")
     state = "(SELECT state FROM submission WHERE id = NEW.submission_id)"
+    newest = "submission_id = NEW.submission_id"  # an earlier version's verdict only counts
     return f"""
         UPDATE item_state SET
-            stage = CASE WHEN NEW.verdict = 'returned' THEN 'returned' ELSE {ACCEPTED.format(state=state)} END,
+            stage = CASE WHEN NOT ({newest}) THEN stage WHEN NEW.verdict = 'returned' THEN 'returned'
+                         ELSE {ACCEPTED.format(state=state)} END,
             returns = returns + CASE WHEN NEW.verdict = 'returned' THEN 1 ELSE 0 END,
-            reviewed_at = NEW.at, changed_at = {later}
+            reviewed_at = CASE WHEN {newest} THEN NEW.at ELSE reviewed_at END, changed_at = {later}
         WHERE item_id = (SELECT item_id FROM submission WHERE id = NEW.submission_id)
     """  # noqa: S608 - as above
 
