@@ -127,6 +127,10 @@ class MeasureLink(Entry):
     cites: Cites
 
 
+SAFEGUARDS = "保障措施"
+"""What the duties of no measure are called together: they serve all measures."""
+
+
 class Measure(Entry):
     """A task measure (任务举措): who is named for it and what it demands, in our own words."""
 

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 
 from domain.facts import Verdict
 from domain.plausibility import LastFigure
+from domain.status import Stage
 from models.desk import CorrectionRow
 from models.due import granted, granted_columns
 from models.tables import FigureRow, ReviewRow, Row, SubmissionRow, WorkItemRow
@@ -87,11 +88,10 @@ def last_figures(session: Session, items: Collection[int]) -> dict[int, dict[str
 
 
 def _figures_before(items: Collection[int]) -> Select[Any]:
-    now, then = (Row.metadata.tables["work_item"].alias(name).c for name in ("now", "then"))
-    newest = (
-        select(func.max(col(SubmissionRow.id))).where(col(SubmissionRow.item_id) == then.id).scalar_subquery()
+    now, then = (Row.metadata.tables["item_state"].alias(name).c for name in ("now", "then"))
+    rank = func.row_number().over(
+        partition_by=(now.item_id, col(FigureRow.indicator)), order_by=then.due.desc()
     )
-    rank = func.row_number().over(partition_by=(now.id, col(FigureRow.indicator)), order_by=then.due.desc())
     earlier = (
         (then.plan_id == now.plan_id)
         & (then.unit == now.unit)
@@ -100,12 +100,12 @@ def _figures_before(items: Collection[int]) -> Select[Any]:
     )
     figure = (col(FigureRow.indicator), col(FigureRow.value))
     ranked = (
-        select(now.id.label("item"), *figure, then.period_label, rank.label("rank"))
-        .select_from(join(now.id.table, then.id.table, earlier))
-        .join(FigureRow, col(FigureRow.submission_id) == newest)
-        .outerjoin(ReviewRow, col(ReviewRow.submission_id) == col(FigureRow.submission_id))
-        .where(now.id.in_(items), col(FigureRow.value).is_not(None))
-        .where(col(ReviewRow.verdict).is_distinct_from(Verdict.RETURNED.value))
+        select(now.item_id.label("item"), *figure, col(WorkItemRow.period_label), rank.label("rank"))
+        .select_from(join(now.item_id.table, then.item_id.table, earlier))
+        .join(WorkItemRow, col(WorkItemRow.id) == then.item_id)
+        .join(FigureRow, col(FigureRow.submission_id) == then.submission_id)
+        .where(now.item_id.in_(items), col(FigureRow.value).is_not(None))
+        .where(then.stage != Stage.RETURNED.value)
         .subquery()
         .c
     )

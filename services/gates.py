@@ -7,16 +7,18 @@ from typing import Any
 from sqlalchemy import Row
 from sqlmodel import Session
 
+from domain.duties import WorkItem
 from domain.entries import State
 from domain.facts import ItemFacts, Review, Submission, Verdict
 from domain.gates import Closing, Gate, gates, proving_duties
 from domain.plan import Phase, Plan
 from domain.problems import Problem, ProblemKind
+from domain.status import Stage
 from domain.workdays import BEIJING, WorkCalendar
-from models import rounds
+from models import rounds, states
 from models.tables import PhaseClosingRow
 from services import audit
-from services.items import Known, work_item
+from services.items import Known, occurrence
 from services.reasons import checked_person, checked_reason
 
 
@@ -29,7 +31,14 @@ def phase_gates(session: Session, plan: Plan, as_of: date, calendar: WorkCalenda
         as_of: the day.
         calendar: working days.
     """
-    rows = rounds.proofs(session, plan.id, proving_duties(plan), as_of)
+    rows = states.groups(session, plan.id, as_of, proving_duties(plan))
+    return gates_of(session, plan, rows, as_of, calendar)
+
+
+def gates_of(
+    session: Session, plan: Plan, rows: Sequence[Row[Any]], as_of: date, calendar: WorkCalendar
+) -> tuple[Gate, ...]:
+    """The same from rows of :func:`models.states.groups`, of the duties that prove milestones or of all."""
     return gates(plan, _facts(rows), closings(session, plan), as_of, calendar)
 
 
@@ -89,36 +98,36 @@ def _closing(row: PhaseClosingRow) -> Closing:
 
 
 def _facts(rows: Sequence[Row[Any]]) -> tuple[ItemFacts, ...]:
-    """Items with their newest version, without words and figures, which no gate reads."""
+    """One item for all that stand alike, accepted when the last of them was: gates ask for no more than that."""
     known: Known = {}
     return tuple(
         ItemFacts(
-            item=work_item(row, known),
-            submissions=() if row.submission_id is None else (_submission(row),),
+            item=WorkItem(
+                key="",
+                plan="",
+                duty=row.duty,
+                measure=row.measure,
+                unit="",
+                year=row.year,
+                occurrence=occurrence(row, known),
+            ),
+            submissions=(_accepted(row.until),) if row.stage == Stage.FINISHED else (),
         )
         for row in rows
     )
 
 
-def _submission(row: Row[Any]) -> Submission:
-    review = None
-    if row.verdict is not None:
-        review = Review(
-            verdict=Verdict(row.verdict),
-            reason=row.reason,
-            reviewer=row.reviewer,
-            at=row.reviewed,
-            day=row.reviewed.date(),
-        )
+def _accepted(at: datetime) -> Submission:
+    review = Review(verdict=Verdict.ACCEPTED, reason="", reviewer="", at=at, day=at.date())
     return Submission(
-        id=row.submission_id,
-        version=row.version,
-        state=State(row.state),
+        id=0,
+        version=1,
+        state=State.DONE,
         passages=(),
         figures=(),
-        by=row.by,
-        at=row.submitted,
-        day=row.submitted.date(),
+        by="",
+        at=at,
+        day=at.date(),
         door="",
         content_sha256="",
         review=review,

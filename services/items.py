@@ -16,7 +16,7 @@ Known = dict[tuple[object, ...], Occurrence]
 """Occurrences met so far; start with an empty one."""
 
 
-def occurrence(row: Row[Any], known: Known) -> Occurrence:
+def occurrence(row: Row[Any] | WorkItemRow, known: Known) -> Occurrence:
     """The occurrence that a row speaks of."""
     when = (row.period, row.period_label, row.opens, row.due, row.act_by, row.assumed)
     if when not in known:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import exists, func, select, true
+from sqlalchemy import exists, select, true
 from sqlmodel import Session, col
 
 from domain.canonical import person
@@ -13,9 +13,8 @@ from domain.problems import Problem, ProblemKind
 from domain.workdays import BEIJING
 from models import queries
 from models.desk import CorrectionRow
-from models.due import effective_due, granted
 from models.queries import Latest
-from models.tables import ReviewRow, SubmissionRow, WorkItemRow
+from models.tables import ItemStateRow, ReviewRow, SubmissionRow, WorkItemRow
 from services import audit
 from services.items import own_item
 from services.reasons import checked_person, checked_reason
@@ -129,21 +128,12 @@ def allow_correction(
 
 def pending(session: Session, plan: Plan, year: int) -> tuple[Pending, ...]:
     """What waits for the office in a year, longest waiting first."""
-    newest = (
-        select(func.max(col(SubmissionRow.id)))
-        .where(col(SubmissionRow.item_id) == col(WorkItemRow.id))
-        .correlate(WorkItemRow)
-        .scalar_subquery()
-    )
-    grants = granted()
+    state = ItemStateRow
     waiting = (
-        select(WorkItemRow, effective_due(grants), SubmissionRow)
-        .outerjoin(grants, grants.c.item_id == col(WorkItemRow.id))
-        .join(SubmissionRow, col(SubmissionRow.id) == newest)
-        .outerjoin(ReviewRow, col(ReviewRow.submission_id) == col(SubmissionRow.id))
-        .where(
-            col(WorkItemRow.plan_id) == plan.id, col(WorkItemRow.year) == year, col(ReviewRow.id).is_(None)
-        )
+        select(WorkItemRow, col(state.due), SubmissionRow)
+        .join(state, col(state.item_id) == col(WorkItemRow.id))
+        .join(SubmissionRow, col(SubmissionRow.id) == col(state.newest_id))
+        .where(col(state.plan_id) == plan.id, col(state.pending).is_(True), col(state.year) == year)
         .order_by(col(SubmissionRow.at), col(SubmissionRow.id))
     )
     return tuple(

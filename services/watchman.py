@@ -20,7 +20,8 @@ from domain.duties import report_due
 from domain.plan import Plan
 from domain.schedule import Kind, Timetable, timetables
 from domain.workdays import BEIJING, Beyond, WorkCalendar
-from models.tables import PlanVersionRow, ReportRow, RoundRunRow, WorkItemRow
+from models.states import opened_in
+from models.tables import PlanVersionRow, ReportRow, RoundRunRow
 from services.rounds import DAILY, QUARTER, YEAR
 from services.running import Running
 
@@ -187,9 +188,7 @@ def _late_reports(session: Session, plan: Plan, today: date, calendar: WorkCalen
     if plan.annual_duty is None:
         return
     assuming = replace(calendar, beyond=Beyond.ASSUME_WEEKDAYS)
-    opened = set(
-        session.scalars(select(col(WorkItemRow.year)).where(col(WorkItemRow.plan_id) == plan.id).distinct())
-    )
+    opened = {year for year in plan.years if opened_in(session, plan.id, year)}
     filed = set(session.scalars(select(col(ReportRow.year)).where(col(ReportRow.plan_id) == plan.id)))
     adopted = session.scalar(
         select(func.min(col(PlanVersionRow.adopted_at))).where(col(PlanVersionRow.plan_id) == plan.id)

@@ -22,7 +22,6 @@ from services.settings import read_settings
 from tasks.artifacts import gate_artifact, progress_artifact
 from tasks.events import tell
 
-SAFEGUARDS = "保障措施"
 Future = PrefectFuture[Any]
 
 RUNNER = cast("TaskRunner[Future]", ThreadPoolTaskRunner(max_workers=4))

@@ -15,7 +15,7 @@ from domain.problems import Problem, ProblemKind
 from domain.rates import rates
 from domain.status import Light, light
 from models.engine import reading, writing
-from models.rounds import unfinished
+from models.states import unfinished
 from services import audit
 from services.audit_content import check_contents
 from services.facts import year_facts
