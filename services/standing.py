@@ -14,12 +14,14 @@ from domain.plan import Measure, Plan
 from domain.rates import Rates
 from domain.status import LIGHT_NAMES, Light, Stage, worst
 from domain.workdays import WorkCalendar
-from models.states import groups
+from models import lists
+from models.lists import Wanted
+from models.states import groups, seen
 from services.gates import gates_of
 from services.mark import Kept, mark
 from services.performance import rates_of
 from services.reckoning import Lit, lights_of
-from services.worklist import Line, pile_lines
+from services.worklist import Line, told
 
 MOST = 30
 """How many items each list shows; the rest is counted."""
@@ -122,7 +124,8 @@ def standing(
 
 
 def _reckon(session: Session, plan: Plan, as_of: date, calendar: WorkCalendar, most: int | None) -> Standing:
-    rows = groups(session, plan.id, as_of)
+    items = seen(session, plan.id, as_of)
+    rows = groups(session, items)
     lit = lights_of(plan, rows, as_of, calendar)
     names: Counter[str] = Counter()
     for group in lit:
@@ -131,8 +134,8 @@ def _reckon(session: Session, plan: Plan, as_of: date, calendar: WorkCalendar, m
     def listing(one: Pile) -> Listing:
         wanted = pile(one, as_of, plan.rules.lights, calendar)
         total = sum(g.items for g in lit if any(span.holds(g.stage, g.due) for span in wanted))
-        lines = pile_lines(session, plan, as_of, calendar, one, most) if total else ()
-        return Listing(total=total, lines=lines)
+        first = lists.page(session, items, Wanted(spans=wanted), most=most) if total else ()
+        return Listing(total=total, lines=told(plan, first, as_of, calendar))
 
     return Standing(
         plan=plan.name,

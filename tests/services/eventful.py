@@ -27,16 +27,19 @@ Turn = tuple[datetime, str, int]
 """When something happens to an item: the version that the unit hands in, or less than 0 where the office speaks on it."""
 
 
+def fill(engine: Engine, plan: Plan, day: date) -> None:
+    """Put a plan into force and open what is open in 2025 by a day."""
+    calendar, at = cast.calendar(), cast.moment("2025-01-01 00:30")
+    with writing(engine) as session:
+        version = adopt(session, plan, at=at, actor=cast.ZHAO_QIANG)
+        open_year(session, plan, version, 2025, as_of=day, calendar=calendar, at=at, actor=cast.ZHAO_QIANG)
+
+
 def live_through(engine: Engine, plan: Plan, seed: int) -> None:
     """Open 2025 and let it happen, in order of the moments: in time or late, returned, unreviewed, or not at all."""
     rng = Random(seed)  # noqa: S311 - no secret
-    calendar = cast.calendar()
-    with writing(engine) as session:
-        at = cast.moment("2025-01-01 00:30")
-        version = adopt(session, plan, at=at, actor=cast.ZHAO_QIANG)
-        last = date(2025, 12, 31)
-        open_year(session, plan, version, 2025, as_of=last, calendar=calendar, at=at, actor=cast.ZHAO_QIANG)
-    items = {item.key: item for item in work_items(plan, 2025, calendar)}
+    fill(engine, plan, date(2025, 12, 31))
+    items = {item.key: item for item in work_items(plan, 2025, cast.calendar())}
     turns = list(_first(rng, items))
     heapify(turns)
     with writing(engine) as session:
