@@ -1,6 +1,6 @@
 """Lists of items: pages of them, how many there are, and counts by unit, measure, stage and day.
 
-Each is one query, or two with the look at whether anything came in after the day (:func:`models.states.seen`).
+Each is one query of the items that :func:`models.states.seen` shows on a day.
 """
 
 from collections.abc import Collection, Sequence
@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, false, func, or_, select, true, union_all
 from sqlmodel import Session
 
 from domain.rates import COMPLETE
 from domain.status import Span, Stage
-from models.states import MOVED, good, seen, sum_of, values_of
+from models.states import MOVED, good, sum_of, values_of
 from models.tables import ItemStateRow, ReviewRow, SubmissionRow, WorkItemRow
 
 _ITEM = WorkItemRow.metadata.tables["work_item"].c
@@ -53,14 +53,14 @@ class Wanted:
 
 
 def tallies(
-    session: Session, plan_id: str, as_of: date, by: Sequence[str], wanted: Wanted
+    session: Session, items: Subquery, as_of: date, by: Sequence[str], wanted: Wanted
 ) -> Sequence[Row[Any]]:
     """What rates are made of, over the items due by ``as_of`` that are wanted, for each value of the columns ``by``.
 
     Rows hold those columns, then items (how many are due), complete, timely, quality, pending and returned; they mean
     what they do in :mod:`domain.rates`.
     """
-    item = seen(session, plan_id, as_of).c
+    item = items.c
     key = [item[name] for name in by]
     counted = select(
         *key,
@@ -75,14 +75,12 @@ def tallies(
     return session.execute(due.group_by(*key).order_by(*key)).all()
 
 
-def stages(
-    session: Session, plan_id: str, as_of: date, by: Sequence[str], wanted: Wanted
-) -> Sequence[Row[Any]]:
+def stages(session: Session, items: Subquery, by: Sequence[str], wanted: Wanted) -> Sequence[Row[Any]]:
     """How many items of each stage and due day are wanted, for each value of the columns ``by``.
 
     Rows hold those columns, then stage, last_day, items, and pending: how many of them wait for the office.
     """
-    item = seen(session, plan_id, as_of).c
+    item = items.c
     key = [*(item[name] for name in by), item.stage, item.due]
     told = [*key[:-1], item.due.label("last_day")]
     counted = select(*told, func.count().label("items"), sum_of(item.pending).label("pending"))
@@ -90,22 +88,21 @@ def stages(
     return session.execute(counted.group_by(*key)).all()
 
 
-def units(session: Session, plan_id: str, as_of: date, wanted: Wanted) -> set[str]:
+def units(session: Session, items: Subquery, wanted: Wanted) -> set[str]:
     """The units that have an item among those wanted."""
-    item = seen(session, plan_id, as_of).c
+    item = items.c
     return set(session.scalars(select(item.unit).where(*_conditions(item, wanted)).distinct()))
 
 
-def count(session: Session, plan_id: str, as_of: date, wanted: Wanted) -> int:
+def count(session: Session, items: Subquery, wanted: Wanted) -> int:
     """How many items are wanted."""
-    item = seen(session, plan_id, as_of).c
-    return session.scalar(select(func.count()).where(*_conditions(item, wanted))) or 0
+    item = items.c
+    return session.scalar(select(func.count()).select_from(items).where(*_conditions(item, wanted))) or 0
 
 
-def page(  # noqa: PLR0913 - what a page of a list consists of; each is a different thing
+def page(
     session: Session,
-    plan_id: str,
-    as_of: date,
+    items: Subquery,
     wanted: Wanted,
     *,
     order: Sequence[str] = BY_DUE,
@@ -115,17 +112,17 @@ def page(  # noqa: PLR0913 - what a page of a list consists of; each is a differ
 ) -> Sequence[Row[Any]]:
     """Some of the items wanted, by the columns of ``order`` (items alike in all of them in the order of opening).
 
-    Rows hold the columns of the item and those of :func:`seen`, and by, state, reason and reviewer of the version that
-    counts and of the verdict on it, None where there is none.
+    Rows hold the columns of the item (the plan's due day as plan_due) and those of :func:`models.states.seen`, and by,
+    state, reason and reviewer of the version that counts and of the verdict on it, None where there is none.
     """
-    item = seen(session, plan_id, as_of).c
+    item = items.c
     chosen = _chosen(item, wanted, order, skip, most, descending=descending).subquery("chosen").c
     moved = [chosen[name] for name in ("item_id", *MOVED)]
-    item_columns = [column for column in _ITEM if column.name not in MOVED]
+    own = [column for column in _ITEM if column.name not in MOVED]
     version = (_SUBMISSION.by, _SUBMISSION.state)
     verdict = (_REVIEW.reason, _REVIEW.reviewer)
     told = (
-        select(*item_columns, *moved, *version, *verdict)
+        select(*own, _ITEM.due.label("plan_due"), *moved, *version, *verdict)
         .select_from(WorkItemRow)
         .join(chosen.item_id.table, chosen.item_id == _ITEM.id)
         .outerjoin(SubmissionRow, _SUBMISSION.id == chosen.submission_id)
@@ -170,7 +167,7 @@ def _chosen(
     descending: bool,
 ) -> Select[Any]:
     """The items of a page. Each span is asked for by itself, for only so does an index give them in their order."""
-    spans = wanted.spans if wanted.spans is not None else (None,)
+    spans = wanted.spans or (None,)
     parts = [
         select(*item)
         .where(*_conditions(item, wanted if span is None else replace(wanted, spans=(span,))))

@@ -121,6 +121,11 @@ def whole_year(session: Session, plan_id: str, year: int) -> Sequence[RowOf[Any]
     return session.execute(_items().where(items.plan_id == plan_id, items.year == year)).all()
 
 
+def whole_key(session: Session, key: str) -> RowOf[Any] | None:
+    """One item by its key, with the columns of :func:`whole_year`; None where there is none."""
+    return session.execute(_items().where(Row.metadata.tables["work_item"].c.key == key)).one_or_none()
+
+
 def whole_item(session: Session, item: int) -> RowOf[Any]:
     """One item by its id, with the columns of :func:`whole_year`."""
     return session.execute(_items().where(Row.metadata.tables["work_item"].c.id == item)).one()

@@ -69,17 +69,15 @@ def opened_in(session: Session, plan_id: str, year: int) -> bool:
     )
 
 
-def groups(
-    session: Session, plan_id: str, as_of: date, duties: Collection[str] | None = None
-) -> Sequence[Row[Any]]:
-    """How many open items of each duty, period and last day in time stand how at the end of ``as_of``.
+def groups(session: Session, items: Subquery, duties: Collection[str] | None = None) -> Sequence[Row[Any]]:
+    """How many of the items seen stand how, by duty, period and last day in time.
 
     Of all duties, or of some. Rows hold duty, measure, year, period, period_label, opens, due (the plan's), last_day
     (which the office may have granted), act_by, assumed and stage; items, how many they are; timely, how many of them came
     in time; good, how many of those were accepted without having been returned; pending, how many wait for the office;
     since and until, the first and the last moment of a verdict among them.
     """
-    item = seen(session, plan_id, as_of).c
+    item = items.c
     key = (item.duty, item.period, item.opens, item.due, item.stage)
     grouped = select(
         *key,
@@ -101,13 +99,13 @@ def groups(
 
 
 def unfinished(
-    session: Session, plan_id: str, duties: Collection[str], as_of: date
+    session: Session, items: Subquery, duties: Collection[str]
 ) -> dict[tuple[str, str], list[str]]:
-    """By duty and period: the units whose item was open and not accepted as finished at the end of ``as_of``.
+    """By duty and period: the units whose item is seen and not accepted as finished.
 
     A duty and period that everybody has finished is there with none; one that is not open is missing.
     """
-    item = seen(session, plan_id, as_of).c
+    item = items.c
     pairs = select(item.duty, item.period).where(item.duty.in_(duties)).distinct()
     found: dict[tuple[str, str], list[str]] = {(duty, period): [] for duty, period in session.execute(pairs)}
     owing = select(item.duty, item.period, item.unit).where(

@@ -31,7 +31,7 @@ def phase_gates(session: Session, plan: Plan, as_of: date, calendar: WorkCalenda
         as_of: the day.
         calendar: working days.
     """
-    rows = states.groups(session, plan.id, as_of, proving_duties(plan))
+    rows = states.groups(session, states.seen(session, plan.id, as_of), proving_duties(plan))
     return gates_of(session, plan, rows, as_of, calendar)
 
 

@@ -1,5 +1,6 @@
 """Work items from rows of the store; units that owe the same occurrence share one object."""
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row
@@ -16,15 +17,16 @@ Known = dict[tuple[object, ...], Occurrence]
 """Occurrences met so far; start with an empty one."""
 
 
-def occurrence(row: Row[Any] | WorkItemRow, known: Known) -> Occurrence:
-    """The occurrence that a row speaks of."""
-    when = (row.period, row.period_label, row.opens, row.due, row.act_by, row.assumed)
+def occurrence(row: Row[Any], known: Known, due: date | None = None) -> Occurrence:
+    """The occurrence that a row speaks of; ``due`` is the plan's day where the row's own is one that was granted."""
+    due = row.due if due is None else due
+    when = (row.period, row.period_label, row.opens, due, row.act_by, row.assumed)
     if when not in known:
         known[when] = Occurrence(
             period=row.period,
             label=row.period_label,
             opens=row.opens,
-            due=row.due,
+            due=due,
             act_by=row.act_by,
             assumed=row.assumed,
         )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Subquery
 from sqlmodel import Session
 
 from domain.plan import SAFEGUARDS, Plan, Unit, UnitKind
@@ -12,6 +13,7 @@ from domain.status import OWED, Light, Stage, spans, worst
 from domain.workdays import WorkCalendar
 from models import lists
 from models.lists import Wanted
+from models.states import seen
 from services.reckoning import Lit, lights_of
 
 PAGE = 50
@@ -107,13 +109,14 @@ def matrix(  # noqa: PLR0913 - what a page of it consists of; each is a differen
     """
     wanted = Wanted(measures=tuple(measures), year=year)
     shown = [unit for unit in plan.units if not kinds or unit.kind in kinds]
+    items = seen(session, plan.id, as_of)
     if light is not None:
         lit = Wanted(spans(light, as_of, plan.rules.lights, calendar), measures=wanted.measures, year=year)
-        having = lists.units(session, plan.id, as_of, lit)
+        having = lists.units(session, items, lit)
         shown = [unit for unit in shown if unit.id in having]
     own = shown[(number - 1) * size : number * size]
     columns = _columns(plan, measures)
-    cells = _cells(session, plan, as_of, calendar, wanted, own)
+    cells = _cells(session, plan, items, as_of, calendar, wanted, own)
     shares = {
         column.number: set(plan.measure_units(column.number)) if column.number is not None else set()
         for column in columns
@@ -137,13 +140,19 @@ def _columns(plan: Plan, measures: Sequence[int | None]) -> tuple[Column, ...]:
 
 
 def _cells(
-    session: Session, plan: Plan, as_of: date, calendar: WorkCalendar, wanted: Wanted, own: Sequence[Unit]
+    session: Session,
+    plan: Plan,
+    items: Subquery,
+    as_of: date,
+    calendar: WorkCalendar,
+    wanted: Wanted,
+    own: Sequence[Unit],
 ) -> Cells:
     if not own:
         return {}
     of_page = Wanted(units=tuple(unit.id for unit in own), measures=wanted.measures, year=wanted.year)
     together: defaultdict[tuple[str, int | None], list[Lit]] = defaultdict(list)
-    rows = lists.stages(session, plan.id, as_of, ["unit", "measure"], of_page)
+    rows = lists.stages(session, items, ["unit", "measure"], of_page)
     for row, lit in zip(rows, lights_of(plan, rows, as_of, calendar), strict=True):
         together[row.unit, row.measure].append(lit)
     return {where: _cell(groups, as_of) for where, groups in together.items()}

@@ -15,6 +15,7 @@ from domain.rates import COMPLETE, Rates, counted
 from domain.status import Stage
 from models import lists
 from models.lists import Wanted
+from models.states import seen
 
 PAGE = 50
 """How many units a page shows."""
@@ -114,7 +115,7 @@ def unit_rates(  # noqa: PLR0913 - what a page of it consists of; each is a diff
     wanted = Wanted(
         units=() if every else tuple(unit.id for unit in asked), measures=tuple(measures), year=year
     )
-    rows = lists.tallies(session, plan.id, as_of, ["unit"], wanted) if asked else ()
+    rows = lists.tallies(session, seen(session, plan.id, as_of), as_of, ["unit"], wanted) if asked else ()
     found = {row.unit: row for row in rows}
     if order is not RatesOrder.PLAN:
         asked = sorted(asked, key=lambda unit: _share(found.get(unit.id), order))[own]
@@ -155,7 +156,9 @@ def measure_rates(
         units: only these; all where it is empty.
         year: only what fell due in it.
     """
-    rows = lists.tallies(session, plan.id, as_of, ["measure"], Wanted(units=tuple(units), year=year))
+    rows = lists.tallies(
+        session, seen(session, plan.id, as_of), as_of, ["measure"], Wanted(units=tuple(units), year=year)
+    )
     found = {row.measure: _together([row]) for row in rows}
     titles: list[tuple[int | None, str]] = [(m.number, m.title) for m in plan.measures]
     return tuple(
@@ -186,7 +189,7 @@ def trend(
     """
     wanted = Wanted(units=tuple(units), measures=tuple(measures))
     together: defaultdict[date, list[Row[Any]]] = defaultdict(list)
-    for row in lists.tallies(session, plan.id, as_of, ["due"], wanted):
+    for row in lists.tallies(session, seen(session, plan.id, as_of), as_of, ["due"], wanted):
         together[_start(row.due, step)].append(row)
     return tuple(
         Point(start=start, label=_label(start, step), rates=_together(rows))

@@ -5,18 +5,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, Subquery
 from sqlmodel import Session
 
 from domain.duties import Occurrence, occurrences
+from domain.piles import Pile, pile
 from domain.plan import Duty, Plan
 from domain.problems import Problem, ProblemKind
 from domain.rounds import Alike, Line, Progress, lines
 from domain.schedule import measure_order
 from domain.status import OWED, Light, Stage, stage_light
-from domain.waiting import Waiting, awaited, terms, waiting
+from domain.waiting import Wait, Waiting, awaited, terms, waiting, waits
 from domain.workdays import WorkCalendar
+from models import lists
 from models import states as store
+from models.lists import Wanted
 from services.items import Known, occurrence
 
 
@@ -73,13 +76,43 @@ def all_progress(session: Session, plan: Plan, as_of: date, calendar: WorkCalend
     return _progress(session, plan, as_of, calendar, [*measure_order(plan), None])
 
 
+def unit_waits(
+    session: Session, plan: Plan, unit: str, as_of: date, calendar: WorkCalendar
+) -> dict[str, tuple[Wait, ...]]:
+    """What each unfinished item of a unit waits for at the end of a day, by the item's key; free ones are missing.
+
+    Args:
+        session: of :func:`models.engine.reading`.
+        plan: the plan in force.
+        unit: id of the unit.
+        as_of: the day.
+        calendar: working days.
+    """
+    held = {duty.id: duty for duty in plan.duties if duty.after and unit in plan.duty_units(duty)}
+    if not held:
+        return {}
+    items = store.seen(session, plan.id, as_of)
+    spans = pile(Pile.UNFINISHED, as_of, plan.rules.lights, calendar)
+    rows = lists.page(session, items, Wanted(spans=spans, units=(unit,), duties=tuple(held)))
+    others = awaited(plan, [held[row.duty] for row in rows])
+    owed = store.unfinished(session, items, [duty.id for duty in others])
+    by_duty = {duty.id: terms(plan, duty, _so_far(plan, duty, as_of, calendar), owed) for duty in others}
+    known: Known = {}
+    found = {
+        row.key: waits(held[row.duty], unit, occurrence(row, known, row.plan_due), by_duty, as_of)
+        for row in rows
+    }
+    return {key: own for key, own in found.items() if own}
+
+
 def _progress(
     session: Session, plan: Plan, as_of: date, calendar: WorkCalendar, numbers: Sequence[int | None]
 ) -> tuple[Progress, ...]:
-    """How measures stand; two questions to the store, however many."""
+    """How measures stand; the same few questions to the store, however many."""
     own = [duty for duty in plan.duties if duty.measure in numbers]
-    found = lines(_alike(session, plan, own, as_of), as_of, plan.rules.lights, calendar)
-    held = _waiting(session, plan, own, found, as_of, calendar)
+    items = store.seen(session, plan.id, as_of)
+    found = lines(_alike(session, items, own), as_of, plan.rules.lights, calendar)
+    held = _waiting(session, plan, items, own, found, as_of, calendar)
     measure = {duty.id: duty.measure for duty in own}
     return tuple(
         Progress(
@@ -92,27 +125,23 @@ def _progress(
     )
 
 
-def _alike(session: Session, plan: Plan, duties: Sequence[Duty], as_of: date) -> Iterator[Alike]:
+def _alike(session: Session, items: Subquery, duties: Sequence[Duty]) -> Iterator[Alike]:
     known: Known = {}
-    for row in store.groups(session, plan.id, as_of, [duty.id for duty in duties]):
-        yield alike(row, known)
-
-
-def alike(row: Row[Any], known: Known) -> Alike:
-    """The items that a row of :func:`models.states.groups` counts."""
-    return Alike(
-        duty=row.duty,
-        occurrence=occurrence(row, known),
-        stage=Stage(row.stage),
-        due=row.last_day,
-        since=row.since.date() if row.since else None,
-        count=row.items,
-    )
+    for row in store.groups(session, items, [duty.id for duty in duties]):
+        yield Alike(
+            duty=row.duty,
+            occurrence=occurrence(row, known),
+            stage=Stage(row.stage),
+            due=row.last_day,
+            since=row.since.date() if row.since else None,
+            count=row.items,
+        )
 
 
 def _waiting(
     session: Session,
     plan: Plan,
+    items: Subquery,
     own: Sequence[Duty],
     found: Sequence[Line],
     as_of: date,
@@ -124,7 +153,7 @@ def _waiting(
         return []
     others = awaited(plan, held.values())
     wanted = sorted({*held, *(duty.id for duty in others)})
-    owed = store.unfinished(session, plan.id, wanted, as_of)
+    owed = store.unfinished(session, items, wanted)
     by_duty = {duty.id: terms(plan, duty, _so_far(plan, duty, as_of, calendar), owed) for duty in others}
     return [
         one

@@ -9,17 +9,18 @@ from sqlmodel import Session
 
 from domain.gates import PHASE_LIGHTS, PHASE_NAMES, Gate, MilestoneStanding
 from domain.milestones import MILESTONE_LIGHTS, MILESTONE_NAMES
-from domain.piles import Pile, pile
+from domain.piles import Pile
 from domain.plan import Measure, Plan
 from domain.rates import Rates
 from domain.status import LIGHT_NAMES, Light, Stage, worst
 from domain.workdays import WorkCalendar
-from models.states import groups
+from models import lists
+from models.states import groups, seen
 from services.gates import gates_of
 from services.mark import Kept, mark
 from services.performance import rates_of
 from services.reckoning import Lit, lights_of
-from services.worklist import Line, pile_lines
+from services.worklist import Filters, Line, asked, told
 
 MOST = 30
 """How many items each list shows; the rest is counted."""
@@ -122,20 +123,21 @@ def standing(
 
 
 def _reckon(session: Session, plan: Plan, as_of: date, calendar: WorkCalendar, most: int | None) -> Standing:
-    rows = groups(session, plan.id, as_of)
+    items = seen(session, plan.id, as_of)
+    rows = groups(session, items)
     lit = lights_of(plan, rows, as_of, calendar)
     names: Counter[str] = Counter()
     for group in lit:
         names[LIGHT_NAMES[group.light]] += group.items
 
     def listing(one: Pile) -> Listing:
-        spans = pile(one, as_of, plan.rules.lights, calendar)
-        if spans is None:
+        wanted = asked(plan, as_of, calendar, Filters(pile=one))
+        if wanted.spans is None:
             total = sum(g.pending for g in lit)
         else:
-            total = sum(g.items for g in lit if any(span.holds(g.stage, g.due) for span in spans))
-        lines = pile_lines(session, plan, as_of, calendar, one, most) if total else ()
-        return Listing(total=total, lines=lines)
+            total = sum(g.items for g in lit if any(span.holds(g.stage, g.due) for span in wanted.spans))
+        first = lists.page(session, items, wanted, most=most) if total else ()
+        return Listing(total=total, lines=told(plan, first, as_of, calendar))
 
     return Standing(
         plan=plan.name,

@@ -20,6 +20,7 @@ from domain.status import Light, Span, Stage, spans, stage_light
 from domain.workdays import WorkCalendar
 from models import lists
 from models.lists import BY_DUE, Wanted
+from models.states import seen
 
 PAGE = 50
 """How many items a page of a list shows."""
@@ -154,26 +155,18 @@ def work_list(  # noqa: PLR0913 - what a page of a list consists of; each is a d
         size: how many items a page shows.
     """
     wanted = asked(plan, as_of, calendar, filters)
+    items = seen(session, plan.id, as_of)
     rows = lists.page(
         session,
-        plan.id,
-        as_of,
+        items,
         wanted,
         order=_ORDERS[order],
         descending=descending,
         skip=(number - 1) * size,
         most=size,
     )
-    total = lists.count(session, plan.id, as_of, wanted)
+    total = lists.count(session, items, wanted)
     return Page(number=number, size=size, total=total, lines=told(plan, rows, as_of, calendar))
-
-
-def pile_lines(
-    session: Session, plan: Plan, as_of: date, calendar: WorkCalendar, one: Pile, most: int | None
-) -> tuple[Line, ...]:
-    """The first items of a pile, by due day; all of them where ``most`` is None."""
-    wanted = asked(plan, as_of, calendar, Filters(pile=one))
-    return told(plan, lists.page(session, plan.id, as_of, wanted, most=most), as_of, calendar)
 
 
 def asked(plan: Plan, as_of: date, calendar: WorkCalendar, filters: Filters) -> Wanted:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from domain.entries import State
 from domain.facts import ItemFacts, Submission
 from domain.plan import LightRules
-from domain.status import LIGHT_NAMES, LIGHT_SIGNS, Light, light, worst
+from domain.status import LIGHT_NAMES, LIGHT_SIGNS, Light, Span, Stage, light, spans, stage_light, worst
+from domain.workdays import Beyond
 from services.workcalendar import work_calendar
 from tests import cast
 from tests.domain.happenings import day, facts, items, version
@@ -108,3 +109,31 @@ def test_a_whole_shows_the_worst_light_of_its_parts(lights: list[Light]) -> None
 def test_every_light_can_be_read_without_colour() -> None:
     assert set(LIGHT_NAMES) == set(LIGHT_SIGNS) == set(Light)
     assert len(set(LIGHT_SIGNS.values())) == len(Light)
+
+
+@given(DAYS, st.integers(0, 9), st.integers(0, 9), st.sampled_from(Stage), st.integers(-60, 60))
+def test_each_open_item_lies_in_the_span_of_its_light_and_of_no_other(
+    as_of: date, soon: int, grace: int, one: Stage, ahead: int
+) -> None:
+    rules = LightRules(due_soon_workdays=soon, red_after_workdays=grace)
+    due = as_of + timedelta(days=ahead)
+    found = [each for each in Light for span in spans(each, as_of, rules, CALENDAR) if span.holds(one, due)]
+    assert found == [stage_light(one, due, as_of, rules, CALENDAR)]
+
+
+@given(DAYS, DAYS, DAYS, DAYS, DAYS)
+def test_two_spans_share_what_both_hold(a: date, b: date, c: date, d: date, due: date) -> None:
+    first, second = Span(Stage.OPEN, a, b), Span(Stage.OPEN, c, d)
+    both = first.shared(second)
+    assert (first.holds(Stage.OPEN, due) and second.holds(Stage.OPEN, due)) == (
+        both is not None and both.holds(Stage.OPEN, due)
+    )
+    assert first.shared(Span(Stage.FINISHED)) is None
+
+
+def test_spans_are_told_up_to_the_end_of_the_calendar() -> None:
+    assert CALENDAR.beyond is Beyond.ERROR
+    late, soon = (spans(each, CALENDAR.last, RULES, CALENDAR)[0] for each in (Light.RED, Light.YELLOW))
+    assert late.last is not None
+    assert soon.last is not None
+    assert late.last < CALENDAR.last < soon.last

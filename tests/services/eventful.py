@@ -31,23 +31,30 @@ Turn = tuple[datetime, str, int]
 """When something happens to an item: the version that the unit hands in, or less than 0 where the office speaks on it."""
 
 
-def live_through(engine: Engine, plan: Plan, seed: int) -> None:
-    """Open 2025 and let it happen, in order of the moments: in time or late, returned, unreviewed, or not at all."""
-    rng = Random(seed)  # noqa: S311 - no secret
-    calendar = cast.calendar()
+def fill(engine: Engine, plan: Plan, day: date) -> None:
+    """Put a plan into force and open what is open in 2025 by a day."""
+    calendar, at = cast.calendar(), cast.moment("2025-01-01 00:30")
     with writing(engine) as session:
-        at = cast.moment("2025-01-01 00:30")
         version = adopt(session, plan, at=at, actor=cast.ZHAO_QIANG)
-        last = date(2025, 12, 31)
-        open_year(session, plan, version, 2025, as_of=last, calendar=calendar, at=at, actor=cast.ZHAO_QIANG)
-    items = {item.key: item for item in work_items(plan, 2025, calendar)}
-    _extend(engine, plan, rng, items)
+        open_year(session, plan, version, 2025, as_of=day, calendar=calendar, at=at, actor=cast.ZHAO_QIANG)
+
+
+def live_through(engine: Engine, plan: Plan, seed: int, *, modern: bool = True) -> None:
+    """Open 2025 and let it happen, in order of the moments: in time or late, returned, unreviewed, or not at all.
+
+    ``modern``: some items are extended, and some corrected after they were accepted.
+    """
+    rng = Random(seed)  # noqa: S311 - no secret
+    fill(engine, plan, date(2025, 12, 31))
+    items = {item.key: item for item in work_items(plan, 2025, cast.calendar())}
+    if modern:
+        _extend(engine, plan, rng, items)
     turns = list(_first(rng, items))
     heapify(turns)
     with writing(engine) as session:
         while turns:
             at, key, version_number = heappop(turns)
-            for turn in _happens(session, plan, rng, items[key], at, version_number):
+            for turn in _happens(session, plan, rng, items[key], at, version_number, modern=modern):
                 heappush(turns, turn)
 
 
@@ -84,7 +91,7 @@ def _first(rng: Random, items: dict[str, WorkItem]) -> Iterator[Turn]:
 
 
 def _happens(
-    session: Session, plan: Plan, rng: Random, item: WorkItem, at: datetime, version: int
+    session: Session, plan: Plan, rng: Random, item: WorkItem, at: datetime, version: int, *, modern: bool
 ) -> Iterator[Turn]:
     later = _at(rng, at.date() + timedelta(days=rng.randint(1, 9)))
     if version > 0:
@@ -97,7 +104,7 @@ def _happens(
         return
     if rng.random() < 0.7:
         accept(session, plan, item.key, version=-version, reviewer=cast.ZHAO_QIANG, at=at)
-        if rng.random() < 0.3:
+        if modern and rng.random() < 0.3:
             reason = {"reason": "数字有误，请更正", "by": cast.ZHAO_QIANG}
             allow_correction(session, plan, item.key, version=-version, at=at + timedelta(hours=1), **reason)
             if rng.random() < 0.8:

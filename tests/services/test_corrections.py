@@ -15,7 +15,7 @@ from domain.problems import Problem, ProblemKind
 from domain.rates import rates
 from domain.status import Light, light
 from models.engine import reading, writing
-from models.states import unfinished
+from models.states import seen, unfinished
 from services import audit
 from services.audit_content import check_contents
 from services.facts import year_facts
@@ -130,7 +130,7 @@ def test_nobody_waits_for_a_unit_that_corrects_what_was_accepted(accepted: Engin
     _allow(accepted)
     _submit(accepted, count=118)
     with reading(accepted) as session:
-        owing = unfinished(session, "small", ["home-visits"], MAY.date())
+        owing = unfinished(session, seen(session, "small", MAY.date()), ["home-visits"])
     assert owing["home-visits", "2025Q1"] == [cast.STREET]
 
 

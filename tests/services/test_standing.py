@@ -11,12 +11,10 @@ from domain.plan import Plan
 from domain.status import Light
 from models.engine import reading, writing
 from services.intake import submit
-from services.opening import open_year
-from services.plan_versions import adopt
 from services.review import accept, send_back
 from services.standing import Standing, standing
 from tests import cast
-from tests.services.eventful import live_through
+from tests.services.eventful import fill, live_through
 from tests.services.from_facts import Reckoned
 from tests.services.test_gates import plan as two_phases
 from tests.statements import asked
@@ -140,9 +138,9 @@ def test_by_the_set_it_stands_as_it_does_item_by_item(engine: Engine, seed: int)
 
 def test_many_units_ask_the_store_as_often_as_few(engine: Engine) -> None:
     day, few, many = date(2025, 4, 2), cast.many_units(25), cast.many_units(286)
-    fill(engine, few)
+    fill(engine, few, day)
     before = asked(engine, lambda: on(engine, day, few))
-    fill(engine, many)
+    fill(engine, many, day)
     after = asked(engine, lambda: on(engine, day, many))
     assert len(before) == len(after) <= 10
 
@@ -156,12 +154,3 @@ def test_it_is_reckoned_once_until_something_changes(opened: Engine) -> None:
     assert on(opened, DAY_AFTER).to_review.total == 1
     speak(opened, "2025-03-31")
     assert on(opened, DAY_AFTER).to_review.total == 0
-
-
-def fill(engine: Engine, plan: Plan) -> None:
-    at, day = cast.moment("2025-04-02 09:00"), date(2025, 4, 2)
-    with writing(engine) as session:
-        version = adopt(session, plan, at=at, actor=cast.ZHAO_QIANG)
-        open_year(
-            session, plan, version, 2025, as_of=day, calendar=cast.calendar(), at=at, actor=cast.ZHAO_QIANG
-        )

@@ -3,6 +3,8 @@
 The database itself keeps the rows, in the transaction of what they follow from, whoever writes: nobody can forget to.
 """
 
+from collections.abc import Iterator
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -18,9 +20,6 @@ LATER = {
     "sqlite": "max(coalesce({old}, {new}), {new})",
     "postgresql": "greatest({old}, {new})",
 }
-# An accepted version stands, and goes on counting while it is being corrected.
-CLOSED = "stage IN ('finished', 'under-way')"
-ACCEPTED = "CASE WHEN {state} IN ('done', 'no-occasion') THEN 'finished' ELSE 'under-way' END"
 
 # How many rows share the first, the first two... columns of an index, where there are many units. Without that SQLite
 # reads the items of a unit by walking all of them in the order of their due days.
@@ -43,7 +42,7 @@ def upgrade() -> None:
     for columns in ("duty_period", "unit_duty_due", "year_unit"):  # answered from the new table's indexes
         op.drop_index(f"ix_work_item_plan_id_{columns}", "work_item")
     dialect = op.get_bind().dialect.name
-    _fill(dialect)
+    _fill()
     _create_indexes()
     if dialect == "sqlite":
         _keep_sqlite()
@@ -111,28 +110,11 @@ def _create_indexes() -> None:
     )
 
 
-def _fill(dialect: str) -> None:
-    """The rows of items that are there already; nothing was extended or corrected before there were pages for it."""
-    columns = ", ".join(ITEM)
-    op.execute(f"""
-        INSERT INTO item_state (item_id, {columns}, stage, timely, returns, pending, amending, newest_id, submission_id,
-                                version, submitted_at, reviewed_at, changed_at)
-        SELECT i.id, {", ".join(f"i.{name}" for name in ITEM)},
-               CASE WHEN s.id IS NULL THEN 'open' WHEN r.id IS NULL THEN 'to-review'
-                    WHEN r.verdict = 'returned' THEN 'returned'
-                    ELSE {ACCEPTED.format(state="s.state")} END,
-               coalesce({DAY[dialect].format(at="f.at")} <= i.due, false),
-               (SELECT count(*) FROM submission o JOIN review b ON b.submission_id = o.id
-                WHERE o.item_id = i.id AND b.verdict = 'returned'),
-               s.id IS NOT NULL AND r.id IS NULL, false, s.id, s.id, s.version, s.at, r.at, (SELECT max(t.at) FROM (
-                   SELECT o.at FROM submission o WHERE o.item_id = i.id
-                   UNION ALL SELECT b.at FROM submission o JOIN review b ON b.submission_id = o.id
-                   WHERE o.item_id = i.id) t)
-        FROM work_item i
-        LEFT JOIN submission s ON s.id = (SELECT max(n.id) FROM submission n WHERE n.item_id = i.id)
-        LEFT JOIN review r ON r.submission_id = s.id
-        LEFT JOIN submission f ON f.item_id = i.id AND f.version = 1
-    """)  # noqa: S608 - constants of this file
+def _fill() -> None:
+    """The rows of items that are there already."""
+    op.execute(_opened("work_item"))
+    op.execute(f"UPDATE item_state SET {_VERSIONS}, changed_at = {_LAST_MOVE}")  # noqa: S608 - constants of this file
+    op.execute(f"UPDATE item_state SET {_of_versions(op.get_bind().dialect.name)}")  # noqa: S608 - as above
 
 
 def _opened(source: str) -> str:
@@ -143,74 +125,74 @@ def _opened(source: str) -> str:
     )
 
 
-def _submitted(dialect: str) -> str:
-    later = LATER[dialect].format(old="changed_at", new="NEW.at")
-    return f"""
-        UPDATE item_state SET
-            pending = true, amending = false, newest_id = NEW.id, changed_at = {later},
-            timely = CASE WHEN NEW.version = 1 THEN {DAY[dialect].format(at="NEW.at")} <= due ELSE timely END,
-            stage = CASE WHEN {CLOSED} THEN stage ELSE 'to-review' END,
-            submission_id = CASE WHEN {CLOSED} THEN submission_id ELSE NEW.id END,
-            version = CASE WHEN {CLOSED} THEN version ELSE NEW.version END,
-            submitted_at = CASE WHEN {CLOSED} THEN submitted_at ELSE NEW.at END,
-            reviewed_at = CASE WHEN {CLOSED} THEN reviewed_at END
-        WHERE item_id = NEW.item_id
-    """  # noqa: S608 - as above
+# Which versions there are, the day by which the first was to come, and how often one was returned. The version by which an
+# item stands is the newest accepted one, also while that is being corrected; else the newest.
+_VERSIONS = """
+    due = coalesce(
+        (SELECT d.until FROM extension e JOIN extension_decision d ON d.extension_id = e.id
+         WHERE e.item_id = item_state.item_id AND d.verdict = 'granted'),
+        (SELECT i.due FROM work_item i WHERE i.id = item_state.item_id)),
+    newest_id = (SELECT max(s.id) FROM submission s WHERE s.item_id = item_state.item_id),
+    submission_id = (
+        SELECT s.id FROM submission s LEFT JOIN review r ON r.submission_id = s.id WHERE s.item_id = item_state.item_id
+        ORDER BY CASE WHEN r.verdict = 'accepted' THEN 0 ELSE 1 END, s.id DESC LIMIT 1),
+    returns = (SELECT count(*) FROM submission s JOIN review r ON r.submission_id = s.id
+               WHERE s.item_id = item_state.item_id AND r.verdict = 'returned')
+"""
+_LAST_MOVE = """
+    (SELECT max(t.at) FROM (
+        SELECT s.at FROM submission s WHERE s.item_id = item_state.item_id
+        UNION ALL SELECT r.at FROM submission s JOIN review r ON r.submission_id = s.id WHERE s.item_id = item_state.item_id
+    ) t)
+"""
+_FINISHED = "s.state IN ('done', 'no-occasion')"
 
 
-def _reviewed(dialect: str) -> str:
-    """A correction that is returned leaves what was accepted; the day of the first acceptance as finished stays."""
-    later = LATER[dialect].format(old="changed_at", new="NEW.at")
-
-    def told(column: str) -> str:
-        return f"(SELECT {column} FROM submission WHERE id = NEW.submission_id)"  # noqa: S608 - as above
-
-    first = """(SELECT min(b.at) FROM submission o JOIN review b ON b.submission_id = o.id
-                WHERE o.item_id = item_state.item_id AND b.verdict = 'accepted' AND o.state IN ('done', 'no-occasion'))"""
-    done = f"{told('state')} IN ('done', 'no-occasion')"
-    return f"""
-        UPDATE item_state SET
-            pending = false, changed_at = {later},
-            amending = NEW.verdict = 'returned' AND {CLOSED},
-            returns = returns + CASE WHEN NEW.verdict = 'returned' THEN 1 ELSE 0 END,
-            stage = CASE WHEN NEW.verdict = 'accepted' THEN {ACCEPTED.format(state=told("state"))}
-                         WHEN {CLOSED} THEN stage ELSE 'returned' END,
-            submission_id = CASE WHEN NEW.verdict = 'accepted' THEN NEW.submission_id ELSE submission_id END,
-            version = CASE WHEN NEW.verdict = 'accepted' THEN {told("version")} ELSE version END,
-            submitted_at = CASE WHEN NEW.verdict = 'accepted' THEN {told("at")} ELSE submitted_at END,
-            reviewed_at = CASE WHEN NEW.verdict = 'accepted' THEN CASE WHEN {done} THEN {first} ELSE NEW.at END
-                               WHEN {CLOSED} THEN reviewed_at ELSE NEW.at END
-        WHERE item_id = {told("item_id")}
-    """  # noqa: S608 - as above
-
-
-def _corrected(dialect: str) -> str:
-    later = LATER[dialect].format(old="changed_at", new="NEW.at")
-    return f"""
-        UPDATE item_state SET amending = true, changed_at = {later}
-        WHERE item_id = (SELECT item_id FROM submission WHERE id = NEW.submission_id)
-    """  # noqa: S608 - as above
-
-
-def _decided(dialect: str) -> str:
-    """More time moves the day by which the first version was to come."""
-    later = LATER[dialect].format(old="changed_at", new="NEW.at")
-    first = f"""(SELECT {DAY[dialect].format(at="o.at")} <= NEW.until FROM submission o
-                 WHERE o.item_id = item_state.item_id AND o.version = 1)"""  # noqa: S608 - as above
-    return f"""
-        UPDATE item_state SET due = NEW.until, changed_at = {later}, timely = coalesce({first}, false)
-        WHERE NEW.verdict = 'granted' AND item_id = (SELECT item_id FROM extension WHERE id = NEW.extension_id)
-    """  # noqa: S608 - as above
-
-
-def _kept(dialect: str) -> tuple[tuple[str, str], ...]:
-    """What a new row of a table does to the state of its item."""
-    return (
-        ("submission", _submitted(dialect)),
-        ("review", _reviewed(dialect)),
-        ("correction", _corrected(dialect)),
-        ("extension_decision", _decided(dialect)),
+def _of_versions(dialect: str) -> str:
+    """What follows from that."""
+    in_time = f"{DAY[dialect].format(at='s.at')} <= item_state.due"
+    counts = (
+        "FROM submission s LEFT JOIN review r ON r.submission_id = s.id WHERE s.id = item_state.submission_id"
     )
+    return f"""
+        version = (SELECT s.version {counts}),
+        submitted_at = (SELECT s.at {counts}),
+        stage = coalesce(
+            (SELECT CASE WHEN r.id IS NULL THEN 'to-review' WHEN r.verdict = 'returned' THEN 'returned'
+                         WHEN {_FINISHED} THEN 'finished' ELSE 'under-way' END {counts}), 'open'),
+        timely = coalesce(
+            (SELECT {in_time} FROM submission s WHERE s.item_id = item_state.item_id AND s.version = 1), false),
+        pending = newest_id IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM review r WHERE r.submission_id = item_state.newest_id),
+        amending = EXISTS (SELECT 1 {counts} AND r.verdict = 'accepted') AND (
+            EXISTS (SELECT 1 FROM correction c WHERE c.submission_id = item_state.newest_id)
+            OR EXISTS (SELECT 1 FROM review r WHERE r.submission_id = item_state.newest_id AND r.verdict = 'returned')),
+        reviewed_at = (
+            SELECT CASE WHEN r.verdict = 'accepted' AND {_FINISHED} THEN (
+                SELECT min(r.at) FROM submission s JOIN review r ON r.submission_id = s.id
+                WHERE s.item_id = item_state.item_id AND r.verdict = 'accepted' AND {_FINISHED}) ELSE r.at END {counts})
+    """  # noqa: S608 - as above
+
+
+def _moved(dialect: str, item: str) -> str:
+    """A row that was added moves the item ``item``: its state is reckoned anew, whatever came in which order."""
+    later = LATER[dialect].format(old="changed_at", new="NEW.at")
+    return f"""
+        UPDATE item_state SET {_VERSIONS}, changed_at = {later} WHERE item_id = {item};
+        UPDATE item_state SET {_of_versions(dialect)} WHERE item_id = {item}
+    """  # noqa: S608 - as above
+
+
+def _kept(dialect: str) -> Iterator[tuple[str, str]]:
+    """What a new row of a table does to the state of its item."""
+    of_version = "(SELECT item_id FROM submission WHERE id = NEW.submission_id)"
+    for table, item in (
+        ("submission", "NEW.item_id"),
+        ("review", of_version),
+        ("correction", of_version),
+        ("extension_decision", "(SELECT item_id FROM extension WHERE id = NEW.extension_id)"),
+    ):
+        yield table, _moved(dialect, item)
 
 
 def _keep_sqlite() -> None:
