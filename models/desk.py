@@ -39,7 +39,7 @@ class AttachmentRow(Row, table=True):
     """
 
     __tablename__ = "attachment"
-    __table_args__ = (Index(None, "item_id"),)
+    __table_args__ = (UniqueConstraint("item_id", "sha256"),)
 
     id: int | None = Field(default=None, primary_key=True)
     item_id: int = Field(foreign_key="work_item.id")

@@ -4,7 +4,7 @@ All or nothing: either every entry is stored as a new version, or none is and ev
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,13 +18,16 @@ from domain.plan import Plan
 from domain.plausibility import LastFigure
 from domain.problems import Problem, ProblemKind
 from domain.workdays import BEIJING
-from models import queries
+from models import attachments, queries
+from models.desk import SubmissionAttachmentRow
 from models.queries import Latest
 from models.tables import FigureRow, PassageRow, SubmissionRow, WorkItemRow
 from services import audit
 
 MOST_NAME = 60
 """Characters of a person's name."""
+MOST_ATTACHMENTS = 10
+"""Files that may be handed in with one version."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,45 @@ class _Sender:
     at: datetime
     door: str
     file_sha256: str | None
+
+
+@dataclass(frozen=True)
+class _Files:
+    """Files that may be handed in (ids by item and digest), and the digests handed in with the newest version."""
+
+    known: Mapping[int, Mapping[str, int]]
+    before: Mapping[int, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, session: Session, items: Collection[int], latest: Mapping[int, Latest]) -> "_Files":
+        """What the store has of some items."""
+        put = attachments.of_items(session, items)
+        newest = {item: one.submission.id or 0 for item, one in latest.items() if item in put}
+        handed_in = attachments.of_submissions(session, newest.values()) if newest else {}
+        return cls(
+            {item: {row.sha256: row.id or 0 for row in rows} for item, rows in put.items()},
+            {item: tuple(row.sha256 for row in handed_in.get(n, ())) for item, n in newest.items()},
+        )
+
+    def resolved(self, entry: ItemEntry, item: WorkItemRow | None) -> ItemEntry:
+        """The entry with the attachments of the version before, where its door has none."""
+        if entry.attachments is not None or item is None:
+            return entry
+        return entry.model_copy(update={"attachments": self.before.get(item.id or 0, ())})
+
+    def ids(self, entry: ItemEntry, item: int) -> list[int]:
+        """Ids of the entry's attachments."""
+        return [self.known[item][digest] for digest in entry.attachments or ()]
+
+    def faults(self, entry: ItemEntry, item: WorkItemRow | None, unit: str) -> Iterator[Fault]:
+        """Too many files, and those that nobody has put to the item."""
+        if item is None or item.unit != unit or not entry.attachments:
+            return
+        if len(entry.attachments) > MOST_ATTACHMENTS:
+            problem = Problem(ProblemKind.ATTACHMENTS_TOO_MANY, most=MOST_ATTACHMENTS)
+            yield Fault(entry.key, "attachments", problem)
+        if not set(entry.attachments) <= self.known.get(item.id or 0, {}).keys():
+            yield Fault(entry.key, "attachments", Problem(ProblemKind.ATTACHMENT_UNKNOWN))
 
 
 def submit(  # noqa: PLR0913 - what a submission consists of; each is a different thing
@@ -97,14 +139,17 @@ def submit(  # noqa: PLR0913 - what a submission consists of; each is a differen
     items = queries.items_by_key(session, {e.key for e in clean}, lock=True)
     ids = [row.id for row in items.values() if row.id is not None]
     latest = queries.latest_submissions(session, ids)
+    files = _Files.of(session, ids, latest)
+    clean = [files.resolved(entry, items.get(entry.key)) for entry in clean]
     last = queries.last_figures(session, ids)
     closed = _closed(session, latest.values())
     faults = [*_sender_faults(sender, clean), *_twice(clean)]
     for entry in clean:
         faults += _faults(plan, sender, entry, items.get(entry.key), latest, last, closed)
+        faults += files.faults(entry, items.get(entry.key), sender.unit)
     if faults:
         raise Refused(tuple(faults))
-    return _store(session, sender, clean, items, latest)
+    return _store(session, sender, clean, items, latest, files)
 
 
 def _sender_faults(sender: _Sender, entries: Sequence[ItemEntry]) -> list[Fault]:
@@ -160,6 +205,7 @@ def _store(
     entries: Sequence[ItemEntry],
     items: Mapping[str, WorkItemRow],
     latest: Mapping[int, Latest],
+    files: _Files,
 ) -> tuple[Receipt, ...]:
     receipts: dict[str, Receipt] = {}
     fresh: list[tuple[ItemEntry, SubmissionRow]] = []
@@ -172,9 +218,9 @@ def _store(
             fresh.append((entry, row))
     session.add_all(row for _, row in fresh)
     session.flush()
-    _store_content(session, fresh)
+    _store_content(session, fresh, files)
     receipts |= {entry.key: _receipt(entry.key, row, unchanged=False) for entry, row in fresh}
-    subjects = [(entry.key, _detail(row)) for entry, row in fresh]
+    subjects = [(entry.key, _detail(entry, row)) for entry, row in fresh]
     audit.record_all(session, at=sender.at, actor=sender.by, action="submit", subjects=subjects)
     return tuple(receipts[entry.key] for entry in entries)
 
@@ -195,7 +241,7 @@ def _submission(
     )
 
 
-def _store_content(session: Session, fresh: Sequence[tuple[ItemEntry, SubmissionRow]]) -> None:
+def _store_content(session: Session, fresh: Sequence[tuple[ItemEntry, SubmissionRow]], files: _Files) -> None:
     passages = [
         {"submission_id": row.id, "slot": p.slot, "text": p.text}
         for entry, row in fresh
@@ -208,18 +254,28 @@ def _store_content(session: Session, fresh: Sequence[tuple[ItemEntry, Submission
     ]
     if passages:
         session.execute(insert(PassageRow), passages)
+    attached = [
+        {"submission_id": row.id, "attachment_id": number}
+        for entry, row in fresh
+        for number in files.ids(entry, row.item_id)
+    ]
     if figures:
         session.execute(insert(FigureRow), figures)
+    if attached:
+        session.execute(insert(SubmissionAttachmentRow), attached)
 
 
-def _detail(row: SubmissionRow) -> audit.Detail:
-    return {
+def _detail(entry: ItemEntry, row: SubmissionRow) -> audit.Detail:
+    detail: dict[str, str | int | None] = {
         "submission": row.id,
         "version": row.version,
         "door": row.door,
         "content_sha256": row.content_sha256,
         "file_sha256": row.file_sha256,
     }
+    if entry.attachments:
+        detail |= {"attachments": len(entry.attachments), "attachment_sha256": " ".join(entry.attachments)}
+    return detail
 
 
 def _receipt(key: str, row: SubmissionRow, *, unchanged: bool) -> Receipt:
