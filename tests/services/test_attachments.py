@@ -14,7 +14,8 @@ from services import attachments, audit
 from services.attaching.inspector import Kind
 from services.attachments import Attachment, Checked, check, of_item, of_submission, read, store
 from services.audit_content import check_contents
-from services.intake import MOST_ATTACHMENTS, Receipt, submit
+from services.intake import Receipt, submit
+from services.known import MOST_ATTACHMENTS
 from tests import cast
 from tests.services.attached_files import ID_NUMBER, word
 
