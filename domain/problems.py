@@ -106,6 +106,7 @@ class ProblemKind(Enum):
     EXTENSION_OWN = Kind(430, "{by}不能办理自己提出的延期申请。", "请由办公室另一位同志办理。")
     EXTENSION_REFUSAL = Kind(431, "不同意延期必须写明理由。", "请写清理由，报送单位会看到。")
     EXTENSION_TWICE = Kind(432, "事项“{key}”已延期至 {until}，每个事项只能延期一次。", "请在此日期之前报送。")
+    RECEIPT_UNKNOWN = Kind(433, "没有这个编号的回执。", "请核对回执编号。")
     ATTACHMENT_REFUSED = Kind(441, "附件“{file}”未收：{reason}。", "请按提示处理后重新上传。")
     ATTACHMENT_CHILD_DATA = Kind(
         442, "附件“{file}”未收：其中可能含有能够识别儿童身份的信息。{places}", "请删去后重新上传。"

@@ -156,13 +156,13 @@ def _store(
         row = _submission(sender, entry, known.items[entry.key], known.latest)
         newest = known.latest.get(row.item_id)
         if newest and newest.submission.content_sha256 == row.content_sha256:
-            receipts[entry.key] = _receipt(entry.key, newest.submission, unchanged=True)
+            receipts[entry.key] = receipt_of(entry.key, newest.submission, unchanged=True)
         else:
             fresh.append((entry, row))
     session.add_all(row for _, row in fresh)
     session.flush()
     _store_content(session, fresh, known.files)
-    receipts |= {entry.key: _receipt(entry.key, row, unchanged=False) for entry, row in fresh}
+    receipts |= {entry.key: receipt_of(entry.key, row, unchanged=False) for entry, row in fresh}
     subjects = [(entry.key, _detail(entry, row)) for entry, row in fresh]
     audit.record_all(session, at=sender.at, actor=sender.by, action="submit", subjects=subjects)
     return tuple(receipts[entry.key] for entry in entries)
@@ -221,6 +221,7 @@ def _detail(entry: ItemEntry, row: SubmissionRow) -> audit.Detail:
     return detail
 
 
-def _receipt(key: str, row: SubmissionRow, *, unchanged: bool) -> Receipt:
+def receipt_of(key: str, row: SubmissionRow, *, unchanged: bool) -> Receipt:
+    """The receipt of a stored version."""
     at = row.at.astimezone(BEIJING)
     return Receipt(f"{at:%Y%m%d}-{row.id:06}", key, row.version, at, row.content_sha256, unchanged)

@@ -57,7 +57,7 @@ def test_no_text_however_odd_takes_long_to_compare(letters: str) -> None:
     before, after = letters * 2400 + "一", "二" + letters * 2500
     started = perf_counter()
     pieces = marks(before, after)
-    assert perf_counter() - started < 5
+    assert perf_counter() - started < 1.5
     assert "".join(p.text for p in pieces if p.mark is not Mark.ADDED) == before
 
 
