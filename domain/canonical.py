@@ -70,12 +70,13 @@ def clean_entry(entry: ItemEntry) -> ItemEntry:
         state=entry.state,
         passages=tuple(sorted((p for p in passages if p.text), key=lambda p: p.slot)),
         figures=tuple(sorted(figures, key=lambda f: f.indicator)),
+        attachments=None if entry.attachments is None else tuple(sorted(set(entry.attachments))),
     )
 
 
 def entry_sha256(entry: ItemEntry) -> str:
-    """Digest of a clean entry: item, state, every passage, every figure with its remark."""
-    content = {
+    """Digest of a clean entry: item, state, every passage, every figure with its remark, every attachment."""
+    content: dict[str, object] = {
         "key": entry.key,
         "state": entry.state.value,
         "passages": [[p.slot, p.text] for p in entry.passages],
@@ -83,4 +84,6 @@ def entry_sha256(entry: ItemEntry) -> str:
             [f.indicator, None if f.value is None else decimal_text(f.value), f.remark] for f in entry.figures
         ],
     }
+    if entry.attachments:
+        content["attachments"] = list(entry.attachments)
     return sha256(canonical_json(content))

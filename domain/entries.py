@@ -59,7 +59,11 @@ class Passage(BaseModel):
 
 
 class ItemEntry(BaseModel):
-    """Everything a unit hands in for one work item."""
+    """Everything a unit hands in for one work item.
+
+    ``attachments`` are the SHA-256 digests of files that the unit has put to the item; None from a door that has none,
+    such as Excel: those of the version before stay.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -67,14 +71,15 @@ class ItemEntry(BaseModel):
     state: State
     passages: tuple[Passage, ...] = ()
     figures: tuple[FigureEntry, ...] = ()
+    attachments: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
 class Fault:
     """One thing wrong with an entry, and where.
 
-    ``field`` is ``state``, ``passage:<slot>``, ``figure:<indicator>`` or ``remark:<indicator>``; None where it is
-    about the whole item. Doors turn it into a cell or a form field.
+    ``field`` is ``state``, ``passage:<slot>``, ``figure:<indicator>``, ``remark:<indicator>`` or ``attachments``; None where
+    it is about the whole item. Doors turn it into a cell or a form field.
     """
 
     key: str

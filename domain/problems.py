@@ -106,6 +106,17 @@ class ProblemKind(Enum):
     EXTENSION_OWN = Kind(430, "{by}不能办理自己提出的延期申请。", "请由办公室另一位同志办理。")
     EXTENSION_REFUSAL = Kind(431, "不同意延期必须写明理由。", "请写清理由，报送单位会看到。")
     EXTENSION_TWICE = Kind(432, "事项“{key}”已延期至 {until}，每个事项只能延期一次。", "请在此日期之前报送。")
+    RECEIPT_UNKNOWN = Kind(433, "没有这个编号的回执。", "请核对回执编号。")
+    ATTACHMENT_REFUSED = Kind(441, "附件“{file}”未收：{reason}。", "请按提示处理后重新上传。")
+    ATTACHMENT_CHILD_DATA = Kind(
+        442, "附件“{file}”未收：其中可能含有能够识别儿童身份的信息。{places}", "请删去后重新上传。"
+    )
+    ATTACHMENT_TOO_LARGE = Kind(443, "附件“{file}”超过 {most} MB。", "请压缩篇幅或分成几个文件后上传。")
+    ATTACHMENTS_TOO_MANY = Kind(444, "一个事项最多附 {most} 个文件。", "请减少附件后再试。")
+    ATTACHMENT_UNKNOWN = Kind(445, "没有这个附件，或它不属于本事项。", "请刷新页面后重新选择附件。")
+    ATTACHMENT_ALTERED = Kind(
+        446, "附件“{file}”的文件缺失或被改动过，未予打开。", "请将此信息转给系统管理员。"
+    )
     # 5xx workbooks
     WORKBOOK_REFUSED = Kind(501, "填报表“{file}”未导入：共 {count} 处问题。", "请按提示逐处改正后重新导入。")
     WORKBOOK_UNREADABLE = Kind(502, "无法读取“{file}”：{reason}。", "{mend}")

@@ -16,8 +16,8 @@ from models.types import Moment
 class DraftRow(Row, table=True):
     """What somebody has typed into an item's form and not handed in (草稿); each person has their own.
 
-    ``content`` is the form as JSON. ``revision`` counts the savings, so that two windows of the same person notice each
-    other. ``base_version`` is the newest submission that the draft was begun on, 0 for none.
+    ``content`` is the form as JSON. ``revision`` is drawn anew with each saving, so that two windows of the same person
+    notice each other. ``base_version`` is the newest version that the person had before them, 0 for none.
     """
 
     __tablename__ = "draft"
@@ -39,7 +39,7 @@ class AttachmentRow(Row, table=True):
     """
 
     __tablename__ = "attachment"
-    __table_args__ = (Index(None, "item_id"),)
+    __table_args__ = (UniqueConstraint("item_id", "sha256"),)
 
     id: int | None = Field(default=None, primary_key=True)
     item_id: int = Field(foreign_key="work_item.id")

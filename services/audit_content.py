@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from domain.canonical import entry_sha256
 from domain.entries import FigureEntry, ItemEntry, Passage, State
 from domain.facts import Verdict
+from models.attachments import of_all_submissions
 from models.tables import AuditLineRow, FigureRow, PassageRow, ReviewRow, SubmissionRow, WorkItemRow
 
 VERDICT_OF = {"accept": Verdict.ACCEPTED.value, "return": Verdict.RETURNED.value}
@@ -50,6 +51,7 @@ def check_contents(session: Session) -> tuple[ContentFault, ...]:
     """
     submitted, decided = _lines(session, {"submit": ""}), _lines(session, VERDICT_OF)
     passages, figures = _passages(session), _figures(session)
+    attached = of_all_submissions(session)
     verdicts = {row.submission_id: row.verdict for row in session.scalars(select(ReviewRow))}
     rows = select(SubmissionRow, col(WorkItemRow.key)).join(
         WorkItemRow, col(WorkItemRow.id) == col(SubmissionRow.item_id)
@@ -64,6 +66,7 @@ def check_contents(session: Session) -> tuple[ContentFault, ...]:
             state=State(row.state),
             passages=tuple(passages.get(number, ())),
             figures=tuple(figures.get(number, ())),
+            attachments=tuple(file.sha256 for file in attached.get(number, ())),
         )
         line, decision = submitted.get(number, _NO_LINE), decided.get(number, _NO_LINE)
         reasons = _reasons(row, entry_sha256(entry), line)

@@ -4,24 +4,24 @@ All or nothing: either every entry is stored as a new version, or none is and ev
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert
-from sqlmodel import Session
+from sqlalchemy import delete, insert
+from sqlmodel import Session, col
 
 from domain.canonical import clean_entry, clean_text, entry_sha256
 from domain.entries import Fault, ItemEntry, Refused
-from domain.entry_check import check_entry, shown
+from domain.entry_check import shown
 from domain.plan import Plan
-from domain.plausibility import LastFigure
 from domain.problems import Problem, ProblemKind
 from domain.workdays import BEIJING
-from models import queries
+from models.desk import DraftRow, SubmissionAttachmentRow
 from models.queries import Latest
 from models.tables import FigureRow, PassageRow, SubmissionRow, WorkItemRow
 from services import audit
+from services.known import Files, Known
 
 MOST_NAME = 60
 """Characters of a person's name."""
@@ -69,6 +69,7 @@ def submit(  # noqa: PLR0913 - what a submission consists of; each is a differen
     at: datetime,
     door: str,
     file_sha256: str | None = None,
+    account: int | None = None,
 ) -> tuple[Receipt, ...]:
     """Store what a unit hands in, one new version an item, in the order given.
 
@@ -85,6 +86,7 @@ def submit(  # noqa: PLR0913 - what a submission consists of; each is a differen
         at: the moment, aware of its zone.
         door: ``excel``, ``page``...
         file_sha256: digest of the file that it came in.
+        account: the account that hands in, whose drafts of these items go; None where it comes without one.
 
     Raises:
         Refused: with every fault; nothing was stored.
@@ -94,17 +96,37 @@ def submit(  # noqa: PLR0913 - what a submission consists of; each is a differen
     clean = [clean_entry(entry) for entry in entries]
     if not clean:
         return ()
-    items = queries.items_by_key(session, {e.key for e in clean}, lock=True)
-    ids = [row.id for row in items.values() if row.id is not None]
-    latest = queries.latest_submissions(session, ids)
-    last = queries.last_figures(session, ids)
-    closed = _closed(session, latest.values())
+    known = Known.of(session, {e.key for e in clean}, lock=True)
+    clean = [known.resolved(entry) for entry in clean]
     faults = [*_sender_faults(sender, clean), *_twice(clean)]
     for entry in clean:
-        faults += _faults(plan, sender, entry, items.get(entry.key), latest, last, closed)
+        faults += known.faults(plan, sender.unit, at.astimezone(BEIJING).date(), entry)
     if faults:
         raise Refused(tuple(faults))
-    return _store(session, sender, clean, items, latest)
+    receipts = _store(session, sender, clean, known)
+    if account is not None:
+        items = {row.id for row in known.items.values()}
+        done = delete(DraftRow).where(col(DraftRow.item_id).in_(items), col(DraftRow.account_id) == account)
+        session.execute(done)
+    return receipts
+
+
+def check(session: Session, plan: Plan, entry: ItemEntry, *, unit: str, at: datetime) -> tuple[Fault, ...]:
+    """Every fault for which :func:`submit` would refuse an entry now; nothing is stored.
+
+    Args:
+        session: any.
+        plan: the plan in force.
+        entry: what would be handed in.
+        unit: id of the unit.
+        at: the moment, aware of its zone.
+
+    Raises:
+        Problem: 103 for a unit that the plan does not know.
+    """
+    known = Known.of(session, [entry.key])
+    clean = known.resolved(clean_entry(entry))
+    return tuple(known.faults(plan, plan.unit(unit).id, at.astimezone(BEIJING).date(), clean))
 
 
 def _sender_faults(sender: _Sender, entries: Sequence[ItemEntry]) -> list[Fault]:
@@ -122,59 +144,26 @@ def _twice(entries: Sequence[ItemEntry]) -> list[Fault]:
     ]
 
 
-def _closed(session: Session, latest: Collection[Latest]) -> set[int]:
-    """Ids of the accepted versions that may not be corrected; they close their items."""
-    accepted = {newest.submission.id or 0 for newest in latest if newest.accepted}
-    return accepted - queries.corrections(session, accepted) if accepted else accepted
-
-
-def _faults(
-    plan: Plan,
-    sender: _Sender,
-    entry: ItemEntry,
-    item: WorkItemRow | None,
-    latest: Mapping[int, Latest],
-    last: Mapping[int, Mapping[str, LastFigure]],
-    closed: Collection[int],
-) -> Sequence[Fault]:
-    """Every fault of one entry; none for what is in already."""
-    if item is None or item.id is None or item.plan_id != plan.id:
-        return [Fault(entry.key, None, Problem(ProblemKind.ITEM_UNKNOWN, key=shown(entry.key)))]
-    if item.unit != sender.unit:
-        name = plan.units_by_id[sender.unit].name
-        return [Fault(entry.key, None, Problem(ProblemKind.ITEM_NOT_YOURS, key=item.key, unit=name))]
-    newest = latest.get(item.id)
-    if newest and newest.submission.content_sha256 == entry_sha256(entry):
-        return []
-    if newest and newest.submission.id in closed:
-        return [Fault(entry.key, None, Problem(ProblemKind.ITEM_CLOSED, key=item.key))]
-    if sender.at.astimezone(BEIJING).date() < item.opens:
-        problem = Problem(ProblemKind.ITEM_NOT_OPEN, key=item.key, opens=item.opens)
-        return [Fault(entry.key, None, problem)]
-    return check_entry(plan, plan.duties_by_id.get(item.duty), item.unit, entry, last.get(item.id, {}))
-
-
 def _store(
     session: Session,
     sender: _Sender,
     entries: Sequence[ItemEntry],
-    items: Mapping[str, WorkItemRow],
-    latest: Mapping[int, Latest],
+    known: Known,
 ) -> tuple[Receipt, ...]:
     receipts: dict[str, Receipt] = {}
     fresh: list[tuple[ItemEntry, SubmissionRow]] = []
     for entry in entries:
-        row = _submission(sender, entry, items[entry.key], latest)
-        newest = latest.get(row.item_id)
+        row = _submission(sender, entry, known.items[entry.key], known.latest)
+        newest = known.latest.get(row.item_id)
         if newest and newest.submission.content_sha256 == row.content_sha256:
-            receipts[entry.key] = _receipt(entry.key, newest.submission, unchanged=True)
+            receipts[entry.key] = receipt_of(entry.key, newest.submission, unchanged=True)
         else:
             fresh.append((entry, row))
     session.add_all(row for _, row in fresh)
     session.flush()
-    _store_content(session, fresh)
-    receipts |= {entry.key: _receipt(entry.key, row, unchanged=False) for entry, row in fresh}
-    subjects = [(entry.key, _detail(row)) for entry, row in fresh]
+    _store_content(session, fresh, known.files)
+    receipts |= {entry.key: receipt_of(entry.key, row, unchanged=False) for entry, row in fresh}
+    subjects = [(entry.key, _detail(entry, row)) for entry, row in fresh]
     audit.record_all(session, at=sender.at, actor=sender.by, action="submit", subjects=subjects)
     return tuple(receipts[entry.key] for entry in entries)
 
@@ -195,7 +184,7 @@ def _submission(
     )
 
 
-def _store_content(session: Session, fresh: Sequence[tuple[ItemEntry, SubmissionRow]]) -> None:
+def _store_content(session: Session, fresh: Sequence[tuple[ItemEntry, SubmissionRow]], files: Files) -> None:
     passages = [
         {"submission_id": row.id, "slot": p.slot, "text": p.text}
         for entry, row in fresh
@@ -208,20 +197,36 @@ def _store_content(session: Session, fresh: Sequence[tuple[ItemEntry, Submission
     ]
     if passages:
         session.execute(insert(PassageRow), passages)
+    attached = [
+        {"submission_id": row.id, "attachment_id": number}
+        for entry, row in fresh
+        for number in files.ids(entry, row.item_id)
+    ]
     if figures:
         session.execute(insert(FigureRow), figures)
+    if attached:
+        session.execute(insert(SubmissionAttachmentRow), attached)
 
 
-def _detail(row: SubmissionRow) -> audit.Detail:
-    return {
+def _detail(entry: ItemEntry, row: SubmissionRow) -> audit.Detail:
+    detail: dict[str, str | int | None] = {
         "submission": row.id,
         "version": row.version,
         "door": row.door,
         "content_sha256": row.content_sha256,
         "file_sha256": row.file_sha256,
     }
+    if entry.attachments:
+        detail |= {"attachments": len(entry.attachments), "attachment_sha256": " ".join(entry.attachments)}
+    return detail
 
 
-def _receipt(key: str, row: SubmissionRow, *, unchanged: bool) -> Receipt:
+def receipt_of(key: str, row: SubmissionRow, *, unchanged: bool) -> Receipt:
+    """The receipt of a stored version."""
     at = row.at.astimezone(BEIJING)
-    return Receipt(f"{at:%Y%m%d}-{row.id:06}", key, row.version, at, row.content_sha256, unchanged)
+    return Receipt(receipt_number(row.id or 0, at), key, row.version, at, row.content_sha256, unchanged)
+
+
+def receipt_number(submission: int, at: datetime) -> str:
+    """The number of a submission's receipt: the day in 北京时间, and the submission."""
+    return f"{at.astimezone(BEIJING):%Y%m%d}-{submission:06}"

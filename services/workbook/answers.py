@@ -11,7 +11,8 @@ from domain.entries import FigureEntry, ItemEntry, Passage, State
 from domain.plan import Plan
 from domain.privacy import find_in_value
 from domain.problems import Problem, ProblemKind
-from services.workbook.cells import UnfitError, figure, state, text
+from domain.typed import UnfitError
+from services.workbook.cells import figure, state, text
 from services.workbook.grid import CellFault, Grid, Place
 from services.workbook.layout import ANNUAL_SHEET, Column, Fill, expected
 from services.workbook.prints import exact_print_of

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from domain.entries import STATE_NAMES
+from domain.typed import FIGURE_EXPECTED
 
 LAYOUT_VERSION = 1
 """Raised whenever a sheet or a column changes its meaning; older forms are then refused."""
@@ -171,5 +172,5 @@ def expected(fill: Fill) -> str:
         case Fill.TEXT | Fill.REMARK:
             return "直接填写文字"
         case Fill.FIGURE:
-            return "只填不小于 0 的数字"
+            return FIGURE_EXPECTED
     assert_never(fill)

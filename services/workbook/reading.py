@@ -12,8 +12,9 @@ from domain.canonical import clean_text
 from domain.entries import ItemEntry
 from domain.plan import Plan
 from domain.problems import Problem, ProblemKind
+from domain.typed import UnfitError
 from services.workbook.answers import Field, collect
-from services.workbook.cells import UnfitError, text
+from services.workbook.cells import text
 from services.workbook.grid import CellFault, Grid, Place, read_grid
 from services.workbook.guide import reporter_of
 from services.workbook.layout import GUIDE_SHEET, LAYOUT_VERSION, SHEETS, STAMP_SHEET

@@ -12,6 +12,7 @@ from domain.aggregate import year_to_date
 from domain.duties import Extended, WorkItem
 from domain.extensions import check_asking, check_until, last_until
 from domain.facts import ItemFacts
+from domain.milestones import MilestoneState
 from domain.plan import Plan
 from domain.problems import Problem, ProblemKind
 from domain.rates import on_time, rates
@@ -26,6 +27,7 @@ from services.reckoning import measure_progress
 from services.review import accept, pending
 from tests import cast
 from tests.domain.happenings import day, items
+from tests.services.test_gates import gate, hand_in_the_census
 
 ASKED = cast.moment("2025-03-20 09:00")
 DECIDED = cast.moment("2025-03-25 15:00")
@@ -166,6 +168,15 @@ def test_the_review_list_tells_the_granted_day(opened: Engine) -> None:
     _submit(opened, "2025-04-10 09:00")
     with reading(opened) as session:
         assert [one.due for one in pending(session, cast.small_plan(), 2025)] == [date(2025, 4, 20)]
+
+
+def test_a_milestone_is_not_met_by_putting_off_what_proves_it(opened: Engine) -> None:
+    census = cast.item_key("census", cast.TOWN, "once")
+    asked = _ask(opened, key=census, until=date(2025, 7, 20))
+    _grant(opened, asked.number)
+    hand_in_the_census(opened, but=cast.TOWN)
+    (milestone,) = gate(opened, "2025-07-10").milestones
+    assert milestone.state is MilestoneState.MISSED
 
 
 def test_a_refusal_says_why_and_changes_nothing(opened: Engine) -> None:

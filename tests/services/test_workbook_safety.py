@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from domain.problems import Problem, ProblemKind
+from services import office_package
 from services.workbook import safety
 from services.workbook.safety import inspect
 from tests.services.workbook_forms import blank, read, repacked
@@ -158,12 +159,12 @@ def test_a_bomb_of_one_member_is_refused_by_its_ratio() -> None:
 
 def test_a_bomb_of_many_members_is_refused_by_their_sum() -> None:
     noise = b"".join(struct.pack(">I", n * 2654435761 % 2**32) + bytes(60) for n in range(7000))
-    many = {f"xl/part{n}.bin": noise for n in range(safety.MAX_UNPACKED // len(noise) + 1)}
+    many = {f"xl/part{n}.bin": noise for n in range(office_package.MAX_UNPACKED // len(noise) + 1)}
     assert "过大" in refusal(repacked(blank(), many)).title
 
 
 def test_too_many_members_are_refused() -> None:
-    many = {f"xl/part{n}.xml": b"<x/>" for n in range(safety.MAX_MEMBERS)}
+    many = {f"xl/part{n}.xml": b"<x/>" for n in range(office_package.MAX_MEMBERS)}
     assert "过多" in refusal(repacked(blank(), many)).title
 
 

@@ -17,7 +17,7 @@ APPEND_ONLY = (
     "report_release",
 )
 REPLACES = {
-    "attachment": "id = NEW.id",
+    "attachment": "id = NEW.id OR (item_id = NEW.item_id AND sha256 = NEW.sha256)",
     "submission_attachment": "submission_id = NEW.submission_id AND attachment_id = NEW.attachment_id",
     "extension": "id = NEW.id",
     "extension_decision": "id = NEW.id OR extension_id = NEW.extension_id",
@@ -169,8 +169,8 @@ def _create_desk() -> None:
         _moment("at"),
         _key("attachment"),
         _refers("attachment", "item_id", "work_item"),
+        _unique("attachment", "item_id", "sha256"),
     )
-    op.create_index("ix_attachment_item_id", "attachment", ["item_id"])
     op.create_table(
         "submission_attachment",
         _number("submission_id"),
