@@ -72,6 +72,8 @@ def _run(settings: Settings, where: Addresses, share: Share) -> None:
             _tell_addresses(shown)
             if where.open_to_others:
                 typer.echo("注意：进展页面尚无登录，凡能连到本机的人都能看到各单位的进展情况。")
+            if share.pool:
+                typer.echo("其他机器用 guanai worker 接入，见 docs/operating.md 第十节。")
             typer.echo("按 Ctrl-C 停止。")
 
         Supervisor(wanted, _tell, tell_state).run(ready)
