@@ -83,6 +83,8 @@ def _run(settings: Settings, where: Addresses, share: Share) -> None:
                 typer.echo(
                     "注意：页面未经加密，密码在网络上可能被截获；请在前面加一层 HTTPS（见 docs/operating.md）。"
                 )
+            if share.pool:
+                typer.echo("其他机器用 guanai worker 接入，见 docs/operating.md 第十节。")
             typer.echo("按 Ctrl-C 停止。")
 
         Supervisor(wanted, _tell, tell_state, lambda: _tell_version(store, plan)).run(ready)

@@ -154,6 +154,7 @@ def _crashed(why: str) -> ChangeFlowRunState:
 
 
 def _content(one: AutomationCore) -> dict[str, object]:
+    """What an automation says; sets stay sets, for as lists they would come in any order."""
     return AutomationCore.model_validate(one.model_dump(exclude={"id"})).model_dump(
-        mode="json", exclude={"owner_resource"}
+        exclude={"owner_resource"}
     )

@@ -45,6 +45,12 @@ class Pool:
 
     engine: str
     running: Program
+    settings: dict[str, str]
+    folder: Path
+
+    def environment(self, machine: str) -> dict[str, str]:
+        """What is set on a machine that belongs to it."""
+        return environment(self.folder / machine, **self.settings, GUANAI_ENGINE_URL=self.engine)
 
     def ask(self, path: str, body: object = None) -> Any:
         return json.loads(fetch(f"{self.engine}/api/{path}", body, PASSWORD))
@@ -87,43 +93,54 @@ def done_by(run: Any) -> str:
     return str(run["labels"].get("prefect.worker.name", ""))
 
 
-@pytest.fixture
-def shared(postgresql: Cluster, postgresql_template: str, tmp_path: Path) -> Iterator[dict[str, str]]:
+@contextmanager
+def common(cluster: Cluster, template: str, folder: Path) -> Iterator[dict[str, str]]:
     """What machines that work together have in common."""
-    with ExitStack() as stack:
+    with cluster.database(template) as store, cluster.database() as engine:
         yield {
-            "GUANAI_DATABASE_URL": stack.enter_context(postgresql.database(postgresql_template)),
-            "GUANAI_ENGINE_DATABASE_URL": stack.enter_context(postgresql.database()),
+            "GUANAI_DATABASE_URL": store,
+            "GUANAI_ENGINE_DATABASE_URL": engine,
             "GUANAI_ENGINE_PASSWORD": PASSWORD,
-            "GUANAI_REPORTS": str(tmp_path / "报告"),
+            "GUANAI_REPORTS": str(folder / "报告"),
             "GUANAI_DEAD_AFTER": str(DEAD_AFTER),
             "PREFECT_WORKER_QUERY_SECONDS": "1",
         }
 
 
-@contextmanager
-def platform(tmp_path: Path, shared: dict[str, str]) -> Iterator[Pool]:
-    """The platform on a machine that leaves all runs to others."""
+@pytest.fixture
+def shared(postgresql: Cluster, postgresql_template: str, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """Machines that have nothing in their store yet."""
+    with common(postgresql, postgresql_template, tmp_path) as settings:
+        yield settings
+
+
+@pytest.fixture(scope="module")
+def pool(
+    postgresql: Cluster, postgresql_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Pool]:
+    """A platform with a year's work in it, on a machine that leaves all runs to others."""
+    folder = tmp_path_factory.mktemp("pool")
     port, engine_port = free_ports(2)
-    own = environment(tmp_path / "主机", **shared)
-    with up(own, port, engine_port, "--pool", "--runs", "0") as running:
-        running.until("已启动", COLD)
-        yield Pool(f"http://127.0.0.1:{engine_port}", running)
-        running.process.send_signal(signal.SIGINT)
-        assert running.rest(SOON) == 0
+    with common(postgresql, postgresql_template, folder) as settings:
+        hand_in_a_year(folder / "forms", settings["GUANAI_DATABASE_URL"])
+        own = environment(folder / "主机", **settings)
+        with up(own, port, engine_port, "--pool", "--runs", "0") as running:
+            running.until("已启动", COLD)
+            yield Pool(f"http://127.0.0.1:{engine_port}", running, settings, folder)
+            running.process.send_signal(signal.SIGINT)
+            assert running.rest(SOON) == 0
 
 
 @pytest.mark.slow
 def test_two_machines_share_the_work_and_a_report_whose_machine_dies_is_done_by_the_other_once(
-    tmp_path: Path, shared: dict[str, str]
+    pool: Pool,
 ) -> None:
-    hand_in_a_year(tmp_path / "主机", shared["GUANAI_DATABASE_URL"])
-    reports = Path(shared["GUANAI_REPORTS"])
-    with ExitStack() as machines, platform(tmp_path, shared) as pool:
+    reports = Path(pool.settings["GUANAI_REPORTS"])
+    with ExitStack() as machines:
         crew: dict[str, Program] = {}
         for name in ("甲", "乙"):
-            own = environment(tmp_path / name, **shared, GUANAI_ENGINE_URL=pool.engine)
-            crew[name] = machines.enter_context(terminal(own, "worker", "--name", name, "--runs", "1"))
+            worker = terminal(pool.environment(name), "worker", "--name", name, "--runs", "1")
+            crew[name] = machines.enter_context(worker)
         pool.until(lambda: crew.keys() <= pool.workers())
 
         # one loses its power in the middle of a report, when both have done their share of the work before it
@@ -155,12 +172,12 @@ def test_two_machines_share_the_work_and_a_report_whose_machine_dies_is_done_by_
         assert [fault for pdf in pdfs for fault in check_pdf(pdf)] == []
         assert altered(folder) == []
         assert survivors.items() <= {p.name: p.stat().st_mtime_ns for p in pdfs}.items()
-        engine = make_engine(shared["GUANAI_DATABASE_URL"])
+        engine = make_engine(pool.settings["GUANAI_DATABASE_URL"])
         with reading(engine) as session:
             (row,) = session.exec(select(ReportRow)).all()
             assert (row.year, row.as_of, row.folder) == (YEAR, DAY, str(folder))
         engine.dispose()
-        assert guanai(environment(tmp_path / "主机", **shared), "audit", "verify").returncode == 0
+        assert guanai(pool.environment("主机"), "audit", "verify").returncode == 0
 
         # the one that is left goes when it is told
         left = crew[done_by(again)]
@@ -168,6 +185,27 @@ def test_two_machines_share_the_work_and_a_report_whose_machine_dies_is_done_by_
         assert left.rest(SOON) == 0
         assert "已停止" in left.told
         assert "Traceback" not in left.told
+
+
+@pytest.mark.slow
+def test_a_run_that_ends_its_machine_each_time_is_begun_three_times_and_no_more(pool: Pool) -> None:
+    def die(number: str) -> None:
+        for state in ("PENDING", "RUNNING", "CRASHED"):
+            pool.ask(f"flow_runs/{number}/set_state", {"state": {"type": state}})
+
+    def begun_again(number: str) -> bool:
+        return bool(pool.run(number)["state_type"] == "SCHEDULED")
+
+    deadly = pool.order("年度结转")
+    for _ in range(2):
+        die(deadly)
+        pool.until(lambda: begun_again(deadly))
+    die(deadly)
+    other = pool.order("季度结转")
+    die(other)
+    pool.until(lambda: begun_again(other))  # by when the third death of the first has been told as well
+    left = pool.run(deadly)
+    assert (left["state_name"], left["run_count"]) == ("Crashed", 3)
 
 
 @contextmanager

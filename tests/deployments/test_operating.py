@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deployments.parts import Addresses, parts
+from deployments.parts import Addresses, Share, parts
 from domain.problems import Problem
 from services.places import PROJECT
 from services.settings import PREFIX, SECRET_FILES, Settings, read_settings
@@ -33,6 +33,32 @@ def test_all_parts_have_stopped_before_systemd_loses_patience(tmp_path: Path) ->
     assert longest < 10
     assert longest < float(unit["Service"]["TimeoutStopSec"])
     assert unit["Service"]["ExecStart"].endswith(".venv/bin/guanai up")
+
+
+def test_the_workers_unit_starts_a_worker_and_leaves_it_the_time_to_end_its_runs() -> None:
+    unit = configparser.ConfigParser(strict=False, interpolation=None)
+    unit.optionxform = str  # type: ignore[assignment,method-assign]  # names keep their capitals
+    unit.read(PROJECT / "deployments" / "guanai-worker.service", encoding="utf-8")
+    assert unit["Service"]["ExecStart"].endswith(".venv/bin/guanai worker")
+    assert unit["Service"]["KillMode"] == "mixed"  # the worker ends its runs itself
+    assert "guanai-worker.service" in GUIDE
+
+
+def test_the_engines_own_database_and_password_reach_the_server_and_the_password_whoever_asks_it(
+    tmp_path: Path,
+) -> None:
+    settings = Settings(
+        home=tmp_path,
+        engine_database_url="postgresql://clerk:open%40sesame@db/engine",
+        engine_password="everywhere-alike",  # noqa: S106 - of this test alone
+    )
+    engine, runner, _ = parts(settings, Addresses("127.0.0.1", 0, 4321, "0.0.0.0"), Share(pool=True))  # noqa: S104 - only looked at
+    told = engine.environment
+    assert told["PREFECT_API_DATABASE_CONNECTION_URL"] == "postgresql+asyncpg://clerk:open%40sesame@db/engine"
+    assert told["PREFECT_SERVER_API_AUTH_STRING"] == "everywhere-alike"
+    assert runner.environment["PREFECT_API_AUTH_STRING"] == "everywhere-alike"
+    assert runner.environment["PREFECT_API_URL"] == "http://127.0.0.1:4321/api"
+    assert "0.0.0.0" in engine.command  # noqa: S104 - only looked at
 
 
 def test_what_the_operator_has_set_for_prefect_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
