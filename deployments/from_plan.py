@@ -41,6 +41,17 @@ _FLOWS: dict[Kind, Flow[..., Any]] = {
 }
 
 
+_PURPOSES = {
+    Kind.DAILY_ROUND: "开出到期应开的事项；逐项查看任务举措，在其所依赖的举措之后；再逐个查看阶段，在其节点所依据的举措"
+    "和前一阶段之后；最后登记当天发生的事。运行图中各编号的含义见每次运行的 Artifacts 一栏。",
+    Kind.QUARTER_CLOSE: "固定上一季度最后一天各项工作的状态，只做一次，此后不变。",
+    Kind.YEAR_CLOSE: "固定上一年度最后一天各项工作的状态，只做一次，此后不变。",
+    Kind.ANNUAL_REPORT: "在各单位年度报告截止后的次日，用已审核通过的材料生成综合报告和各单位报告，"
+    "归档在数据目录的“报告”文件夹。",
+}
+"""What the runs do that are neither a measure's nor a phase's."""
+
+
 @dataclass(frozen=True)
 class Listed:
     """A deployment as the plan asks for it, and as a server may have it.
@@ -167,6 +178,12 @@ def _description(plan: Plan, timetable: Timetable) -> str:
         ]
         units = "、".join(plan.units_by_id[unit].name for unit in plan.measure_units(own.number))
         demands = [f"- {demand}" for demand in own.demands]
+        links += [
+            f"- 第{other.number}项“{other.title}”依赖本项：{link.because}"
+            for other in plan.measures
+            for link in other.depends_on
+            if link.measure == own.number
+        ]
         return "\n".join(
             [f"**{own.title}**（{plan.document.number}）", "", f"责任单位：{units}", "", *demands, *links]
         )
@@ -174,7 +191,7 @@ def _description(plan: Plan, timetable: Timetable) -> str:
         part = next(p for p in plan.phases if p.id == told["phase"])
         nodes = [f"- {m.due} {m.title}（依据：{m.evidence}）" for m in part.milestones]
         return "\n".join([f"**{part.name}** {part.start} 至 {part.end}", "", part.goal, "", *nodes])
-    return f"{timetable.name}（{plan.short_name}）"
+    return f"**{timetable.name}**（{plan.short_name}）\n\n{_PURPOSES[timetable.kind]}"
 
 
 async def _ours(client: PrefectClient) -> list[DeploymentResponse]:

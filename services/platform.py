@@ -105,7 +105,10 @@ def platform(settings: Settings) -> Iterator[Platform]:
 
 
 def outline(plan: Plan) -> Outline:
-    """The plan's measures and phases, as steps of a run graph."""
+    """The plan's measures and phases, as steps of a run graph.
+
+    Every step begins with a code of its own in Latin letters or digits, which is all that Prefect's graph can draw.
+    """
     measures = (
         MeasureStep(n, measure_name(plan.measures_by_number[n]), upstream(plan, n))
         for n in measure_order(plan)
@@ -113,7 +116,7 @@ def outline(plan: Plan) -> Outline:
     phases = (
         PhaseStep(
             phase.id,
-            f"阶段{place} {phase.name}",
+            f"P{place} {phase.name.removesuffix('阶段')}阶段",
             tuple(n for n in measure_order(plan) if any(n in m.measures for m in phase.milestones)),
         )
         for place, phase in enumerate(sorted(plan.phases, key=lambda p: p.start), start=1)

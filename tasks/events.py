@@ -68,7 +68,7 @@ def _event(news: News) -> Event:
         event=happening.name,
         resource=Resource(resource),
         related=_this_run(),
-        payload={"day": happening.day.isoformat()},
+        payload={"day": happening.day.isoformat(), "words": happening.words},
     )
 
 

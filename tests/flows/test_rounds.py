@@ -86,29 +86,34 @@ def test_the_run_graph_is_the_plans(county: County) -> None:
         for number in measure_order(county.plan)
     }
     assert set(found) == {
-        "读取现行方案",
-        "开出到期事项",
+        "A 读取现行方案",
+        "B 开出到期事项",
         *names.values(),
-        "保障措施",
-        "阶段1 打基础",
-        "阶段2 促提升",
-        "登记并发布事件",
+        "C 保障措施",
+        "P1 打基础阶段",
+        "P2 促提升阶段",
+        "Z 登记并发布事件",
     }
-    opened, ledger = found["开出到期事项"].id, found[names[8]].id
+    opened, ledger = found["B 开出到期事项"].id, found[names[8]].id
     assert waited_for(found[names[4]]) == {opened, ledger}
     assert waited_for(found[names[1]]) == {opened}
-    assert waited_for(found["阶段1 打基础"]) == {opened, ledger}
-    assert waited_for(found["阶段2 促提升"]) == {opened, found["阶段1 打基础"].id}
+    assert waited_for(found["P1 打基础阶段"]) == {opened, ledger}
+    assert waited_for(found["P2 促提升阶段"]) == {opened, found["P1 打基础阶段"].id}
 
 
 def test_its_pages_show_progress_and_milestones_in_chinese(county: County) -> None:
     from flows.daily_round import daily_round  # noqa: PLC0415 - loads Prefect
+    from tasks.rounds import OPEN, READ, RECORD, SAFEGUARDS  # noqa: PLC0415 - as above
 
     flow_run, _ = run(daily_round, as_of=DAY)
     found = artifacts(flow_run)
-    assert len(found) == len(county.plan.measures) + 1 + len(county.plan.phases)
+    assert len(found) == 1 + len(county.plan.measures) + 1 + len(county.plan.phases)
     assert "建成统一台账" in str(found["linhe-2025-phase-base"].data)
     assert "未达成" in str(found["linhe-2025-phase-base"].data)
+    order = str(found["linhe-2025-order"].data)  # the graph draws Latin letters and digits only
+    assert "| 04 | 走访困难家庭 | B、08 | " in order
+    assert "| P2 | 促提升阶段 | B、P1 | " in order
+    assert all(f"| {step.split()[0]} | " in order for step in (READ, OPEN, SAFEGUARDS, RECORD))
     visits = found["linhe-2025-measure-04"]
     assert "等待本单位先完成2025年下半年“更新统一台账”" in (visits.description or "")
     rows = json.loads(str(visits.data))
@@ -179,7 +184,7 @@ def test_a_measures_run_comes_after_the_measure_whose_ledger_it_uses(county: Cou
     flow_run, _ = run(measure, measure=4, as_of=DAY)
     found = steps(flow_run, 5)
     assert flow_run.name == "任务举措 04 2025-10-09"
-    assert waited_for(found["04 走访困难家庭"]) == {found["开出到期事项"].id, found["08 建立统一台账"].id}
+    assert waited_for(found["04 走访困难家庭"]) == {found["B 开出到期事项"].id, found["08 建立统一台账"].id}
     with reading(county.engine) as session:
         assert round_done(session, "linhe-2025", "measure/04", DAY) is not None
 
@@ -198,7 +203,7 @@ def test_a_phases_run_shows_its_gate_after_the_measures_that_it_rests_on(county:
 
     flow_run, _ = run(phase, phase="raise", as_of=date(2026, 3, 2))
     found = steps(flow_run, 5)
-    assert waited_for(found["阶段2 促提升"]) == {found["开出到期事项"].id, found["阶段1 打基础"].id}
+    assert waited_for(found["P2 促提升阶段"]) == {found["B 开出到期事项"].id, found["P1 打基础阶段"].id}
     assert "结转：建成统一台账（未达成）" in str(artifacts(flow_run)["linhe-2025-phase-raise"].data)
     opened = [h.subject for h in county.happenings() if h.name == "guanai.phase.opened"]
     assert opened == ["linhe-2025/base", "linhe-2025/raise"]

@@ -70,5 +70,3 @@ def test_another_units_receipt_is_as_good_as_none(opened: Engine) -> None:
     assert refusal.value.kind is ProblemKind.RECEIPT_UNKNOWN
     with reading(opened) as session, pytest.raises(Problem):
         receipt_for(session, cast.small_plan(), 1, unit=cast.STREET)
-
-
