@@ -15,6 +15,7 @@ from cli import (
     review,
     status,
     testing,
+    token,
     up,
     user,
     workbook,
@@ -33,6 +34,7 @@ app.add_typer(review.app, name="review")
 app.add_typer(report.app, name="report")
 app.add_typer(audit.app, name="audit")
 app.add_typer(user.app, name="user")
+app.add_typer(token.app, name="token")
 app.command("up", help="启动整个平台：流程引擎、定时调度和页面；按 Ctrl-C 停止。")(up.up_command)
 app.command(
     "status", help="查看哪些即将到期、逾期、待审核，平台有无异常；有逾期以 1 结束，有异常以 3 结束。"
