@@ -1,4 +1,4 @@
-"""Taking over what a unit hands in: the one door behind every door (page, Excel).
+"""Taking over what a unit hands in: the one door behind every door (page, Excel, API).
 
 All or nothing: either every entry is stored as a new version, or none is and every fault is told.
 """
@@ -57,6 +57,7 @@ class _Sender:
     at: datetime
     door: str
     file_sha256: str | None
+    actor: str
 
 
 def submit(  # noqa: PLR0913 - what a submission consists of; each is a different thing
@@ -69,6 +70,7 @@ def submit(  # noqa: PLR0913 - what a submission consists of; each is a differen
     at: datetime,
     door: str,
     file_sha256: str | None = None,
+    actor: str | None = None,
 ) -> tuple[Receipt, ...]:
     """Store what a unit hands in, one new version an item, in the order given.
 
@@ -82,27 +84,71 @@ def submit(  # noqa: PLR0913 - what a submission consists of; each is a differen
         unit: id of the unit.
         by: name of the person who hands in.
         at: the moment, aware of its zone.
-        door: ``excel``, ``page``...
+        door: ``excel``, ``page``, ``api``.
         file_sha256: digest of the file that it came in.
+        actor: whom the audit names, where that is not ``by`` alone; at most 60 characters.
 
     Raises:
         Refused: with every fault; nothing was stored.
         Problem: 103 for a unit that the plan does not know.
     """
-    sender = _Sender(plan.unit(unit).id, clean_text(by), at, door, file_sha256)
+    by = clean_text(by)
+    sender = _Sender(plan.unit(unit).id, by, at, door, file_sha256, actor or by)
     clean = [clean_entry(entry) for entry in entries]
     if not clean:
         return ()
     items = queries.items_by_key(session, {e.key for e in clean}, lock=True)
-    ids = [row.id for row in items.values() if row.id is not None]
-    latest = queries.latest_submissions(session, ids)
-    last = queries.last_figures(session, ids)
-    faults = [*_sender_faults(sender, clean), *_twice(clean)]
-    for entry in clean:
+    latest = queries.latest_submissions(session, _ids(items))
+    _examine(session, plan, sender, clean, items, latest)
+    return _store(session, sender, clean, items, latest)
+
+
+def check(
+    session: Session, plan: Plan, entries: Sequence[ItemEntry], *, unit: str, by: str, at: datetime
+) -> None:
+    """Look at what a unit would hand in, as :func:`submit` would, and store nothing.
+
+    Args:
+        session: any.
+        plan: the plan in force.
+        entries: one for each item.
+        unit: id of the unit.
+        by: name of the person who would hand in.
+        at: the moment, aware of its zone.
+
+    Raises:
+        Refused: with every fault.
+        Problem: 103 for a unit that the plan does not know.
+    """
+    by = clean_text(by)
+    sender = _Sender(plan.unit(unit).id, by, at, "", None, by)
+    clean = [clean_entry(entry) for entry in entries]
+    if not clean:
+        return
+    items = queries.items_by_key(session, {e.key for e in clean})
+    latest = queries.latest_submissions(session, _ids(items))
+    _examine(session, plan, sender, clean, items, latest)
+
+
+def _ids(items: Mapping[str, WorkItemRow]) -> list[int]:
+    return [row.id for row in items.values() if row.id is not None]
+
+
+def _examine(
+    session: Session,
+    plan: Plan,
+    sender: _Sender,
+    entries: Sequence[ItemEntry],
+    items: Mapping[str, WorkItemRow],
+    latest: Mapping[int, Latest],
+) -> None:
+    """Raise what is wrong with clean entries."""
+    last = queries.last_figures(session, _ids(items))
+    faults = [*_sender_faults(sender, entries), *_twice(entries)]
+    for entry in entries:
         faults += _faults(plan, sender, entry, items.get(entry.key), latest, last)
     if faults:
         raise Refused(tuple(faults))
-    return _store(session, sender, clean, items, latest)
 
 
 def _sender_faults(sender: _Sender, entries: Sequence[ItemEntry]) -> list[Fault]:
@@ -166,7 +212,7 @@ def _store(
     _store_content(session, fresh)
     receipts |= {entry.key: _receipt(entry.key, row, unchanged=False) for entry, row in fresh}
     subjects = [(entry.key, _detail(row)) for entry, row in fresh]
-    audit.record_all(session, at=sender.at, actor=sender.by, action="submit", subjects=subjects)
+    audit.record_all(session, at=sender.at, actor=sender.actor, action="submit", subjects=subjects)
     return tuple(receipts[entry.key] for entry in entries)
 
 
@@ -215,4 +261,10 @@ def _detail(row: SubmissionRow) -> audit.Detail:
 
 def _receipt(key: str, row: SubmissionRow, *, unchanged: bool) -> Receipt:
     at = row.at.astimezone(BEIJING)
-    return Receipt(f"{at:%Y%m%d}-{row.id:06}", key, row.version, at, row.content_sha256, unchanged)
+    number = receipt_number(row.id or 0, at)
+    return Receipt(number, key, row.version, at, row.content_sha256, unchanged)
+
+
+def receipt_number(submission: int, at: datetime) -> str:
+    """The number of a submission's receipt: the day on which it came in, and the submission's own number."""
+    return f"{at.astimezone(BEIJING):%Y%m%d}-{submission:06}"
