@@ -50,6 +50,7 @@ def menu(account: Account | None) -> tuple[tuple[str, str], ...]:
     entries: list[tuple[str, str]] = []
     if account.may(Role.ADMINISTRATOR):
         entries.append(("/people", "人员与账号"))
+        entries.append(("/tokens", "接口令牌"))
     if account.may(Role.OFFICE, Role.ADMINISTRATOR):
         entries.append(("/platform", "平台状态"))
     return tuple(entries)
