@@ -8,6 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from portal.api.problems import FaultShape, ProblemShape
 
 REF = "#/components/schemas/{model}"
+_GUESSES = ("HTTPValidationError", "ValidationError")
 
 
 def describe(api: FastAPI, under: str) -> dict[str, Any]:
@@ -27,8 +28,19 @@ def describe(api: FastAPI, under: str) -> dict[str, Any]:
         servers=[{"url": under}],
     )
     schemas = found["components"]["schemas"]
+    _without_guesses(found["paths"], schemas)
     for shape in (ProblemShape, FaultShape):
         schema = shape.model_json_schema(ref_template=REF)
         schema.pop("$defs", None)
         schemas[shape.__name__] = schema
     return found
+
+
+def _without_guesses(paths: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Take out the 422 that FastAPI guesses: what is wrong in a path is answered with 404, as any address without use."""
+    for guess in _GUESSES:
+        schemas.pop(guess, None)
+    for operation in (one for methods in paths.values() for one in methods.values()):
+        content = operation["responses"].get("422", {}).get("content", {})
+        if "application/json" in content:
+            del operation["responses"]["422"]

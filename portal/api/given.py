@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from domain.entries import State
 from domain.entry_check import MOST_REMARK, MOST_TEXT
@@ -12,14 +13,23 @@ from services.intake import Receipt
 
 MOST_BY = 28
 """Characters of the name of whoever hands in, so that it stands in the audit beside the token's."""
-MOST_PARTS = 200
+MOST_PARTS = 100
 """Passages, or figures, of one submission: more than any form asks for."""
 
 Figure = Annotated[
     str,
     StringConstraints(pattern=r"^-?[0-9]{1,15}(\.[0-9]{1,6})?$"),
-    Field(description="数值，十进制字符串", examples=["128", "3.5"]),
 ]
+
+
+def _whole(text: str) -> str:
+    """A text without halves of characters, which JSON can write and nothing can store."""
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise PydanticCustomError("string_unicode", "half a character")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_whole)]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
 
 
@@ -32,20 +42,19 @@ class Given(BaseModel):
 class GivenPassage(Given):
     """A piece of narrative."""
 
-    slot: Code = Field(description="栏目，取自事项的 slots", examples=["progress"])
-    text: str = Field(max_length=4 * MOST_TEXT, description=f"文字，不超过 {MOST_TEXT} 字")
+    slot: Code = Field(description="栏目，取自事项的 slots")
+    text: Text = Field(description=f"文字，不超过 {MOST_TEXT} 字")
 
 
 class GivenFigure(Given):
     """A figure, or why there is none."""
 
-    indicator: Code = Field(description="指标，取自事项的 indicators", examples=["visits"])
+    indicator: Code = Field(description="指标，取自事项的 indicators")
     value: Figure | None = Field(
         description="数值；确实没有数据的写 null，并在 remark 中说明；没有发生的写 0"
     )
-    remark: str = Field(
+    remark: Text = Field(
         default="",
-        max_length=4 * MOST_REMARK,
         description=f"说明，不超过 {MOST_REMARK} 字；没有数据或与上期相差较大时必填",
     )
 
@@ -53,7 +62,20 @@ class GivenFigure(Given):
 class GivenSubmission(Given):
     """What a unit hands in for one item."""
 
-    by: str = Field(min_length=1, max_length=MOST_BY, description="填报人姓名", examples=["高原"])
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "by": "孙莉",
+                    "state": "done",
+                    "passages": [{"slot": "progress", "text": "上半年逐户走访，并登记台账。"}],
+                    "figures": [{"indicator": "families", "value": "120", "remark": ""}],
+                }
+            ]
+        }
+    )
+
+    by: str = Field(min_length=1, max_length=MOST_BY, description="填报人姓名")
     state: State = Field(description="完成情况")
     passages: list[GivenPassage] = Field(default=[], max_length=MOST_PARTS, description="文字内容")
     figures: list[GivenFigure] = Field(default=[], max_length=MOST_PARTS, description="指标数值")

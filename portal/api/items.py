@@ -1,10 +1,12 @@
 """Items: what a unit owes, what is asked for, and what it has handed in."""
 
+import re
 from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 from starlette.convertors import Convertor, register_url_convertor
 
 from domain.entry_check import shown
@@ -23,6 +25,8 @@ from services.receipts import find_receipt
 from services.unit_items import Filters, Stage, unit_items
 
 router = APIRouter()
+
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 LARGEST = 2**31 - 1
 """The largest number that a row can have."""
@@ -50,8 +54,16 @@ Key = Annotated[
         pattern=r"^[a-z0-9-]+/[a-z0-9-]+/[a-z0-9-]+/[A-Za-z0-9-]+$",
         max_length=300,
         description="事项编号，如“方案/职责/单位/报送期”，其中的斜线可以照写",
+        examples=["tiedong-2024/home-visits/yema/2025Q3"],
     ),
 ]
+
+
+def _iso(day: object) -> object:
+    """A day as ISO 8601 has it; pydantic alone would take a number of seconds for one."""
+    if isinstance(day, str) and not _DAY.fullmatch(day):
+        raise PydanticCustomError("date_parsing", "not a day")
+    return day
 
 
 class ItemQuery(BaseModel):
@@ -60,7 +72,9 @@ class ItemQuery(BaseModel):
     year: int | None = Field(default=None, ge=2000, le=9999, description="截止日所在的年度")
     state: Stage | None = Field(default=None, description="所处环节")
     measure: int | None = Field(default=None, ge=1, le=LARGEST, description="任务举措编号")
-    due_before: date | None = Field(default=None, description="截止日早于这一天的")
+    due_before: Annotated[date, BeforeValidator(_iso)] | None = Field(
+        default=None, description="截止日早于这一天的"
+    )
     cursor: int = Field(default=0, ge=0, le=LARGEST, description="上一部分应答中的 next")
     limit: int = Field(default=50, ge=1, le=200, description="最多几项")
 
@@ -125,7 +139,9 @@ def get_item(desk: TheDesk, token: Reader, key: Key) -> ItemDetail:
 def get_receipt(
     desk: TheDesk,
     token: Reader,
-    receipt: Annotated[str, Path(pattern=r"^[0-9]{8}-[0-9]{6,9}$", description="回执编号")],
+    receipt: Annotated[
+        str, Path(pattern=r"^[0-9]{8}-[0-9]{6,9}$", description="回执编号", examples=["20251120-000042"])
+    ],
 ) -> ReceiptShape:
     """A receipt by its number."""
     with reading(desk.engine) as session:

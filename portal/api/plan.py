@@ -37,7 +37,9 @@ def get_plan(desk: TheDesk, token: Reader) -> PlanShape:
     description="应答中 type 所指的地址；编号的含义固定不变。不需要令牌。",
     responses=problems(404),
 )
-def get_problem(number: Annotated[int, Path(ge=1, le=9999, description="问题编号")]) -> KindShape:
+def get_problem(
+    number: Annotated[int, Path(ge=1, le=9999, description="问题编号", examples=[412])],
+) -> KindShape:
     """What a number stands for."""
     kind = next((kind for kind in ProblemKind if kind.number == number), None)
     if kind is None:

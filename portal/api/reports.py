@@ -52,7 +52,7 @@ def list_reports(desk: TheDesk, _token: ReportReader) -> Reports:
 def get_report_file(
     desk: TheDesk,
     token: ReportReader,
-    report: Annotated[int, Path(ge=1, le=LARGEST, description="报告的 id")],
+    report: Annotated[int, Path(ge=1, le=LARGEST, description="报告的 id", examples=[1])],
 ) -> Response:
     """The unit's own report among those of a year."""
     with reading(desk.engine) as session:

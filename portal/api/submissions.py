@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header
 from starlette.responses import Response
 
-from domain.canonical import canonical_json, sha256
+from domain.canonical import canonical_json, clean_text, sha256
 from domain.entries import FigureEntry, ItemEntry, Passage, Refused
 from models.engine import reading, writing
 from portal.api.faults import not_taken
@@ -31,6 +31,7 @@ IdempotencyKey = Annotated[
         max_length=MOST_KEY,
         description="由报送方为每份内容另取的值（如 UUID）；"
         f"{_HOURS} 小时内以同一个值重发同一份内容，得到同一份应答，不会重复收存",
+        examples=["5f0c6b1e-7a58-4f5e-9d0a-1c6b5a0d9e21"],
     ),
 ]
 _UNCHANGED: Responses = {200: {"model": Submitted, "description": "内容与最新一版相同，没有另存新版"}}
@@ -65,7 +66,7 @@ def submit(
                     by=given.by,
                     at=at,
                     door=DOOR,
-                    actor=f"{given.by}（{token.label}）",
+                    actor=f"{' '.join(clean_text(given.by).split())}（{token.label}）",
                 )
                 shape = Submitted(**ReceiptShape.of(receipt).model_dump(), unchanged=receipt.unchanged)
                 answer = Answer(200 if receipt.unchanged else 201, shape.model_dump_json())

@@ -65,7 +65,7 @@ def test_what_is_handed_in_is_stored_with_a_receipt_that_can_be_asked_for(
 
 
 def test_the_audit_names_the_person_and_the_token(system: System, store: Engine) -> None:
-    system.submit()
+    system.submit(body(by="孙\x00莉 "))
     with reading(store) as session:
         (line,) = audit.lines(session, last=1)
         (row,) = session.scalars(select(SubmissionRow))
