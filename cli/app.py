@@ -15,6 +15,7 @@ from cli import (
     review,
     status,
     testing,
+    token,
     up,
     user,
     workbook,
@@ -34,6 +35,7 @@ app.add_typer(review.app, name="review")
 app.add_typer(report.app, name="report")
 app.add_typer(audit.app, name="audit")
 app.add_typer(user.app, name="user")
+app.add_typer(token.app, name="token")
 app.command("up", help="启动整个平台：流程引擎、定时调度和页面；按 Ctrl-C 停止。")(up.up_command)
 app.command("worker", help="在另一台机器上接入正在运行的平台，分担运行；按 Ctrl-C 停止。")(
     worker.worker_command

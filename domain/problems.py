@@ -265,6 +265,39 @@ class ProblemKind(Enum):
     )
     FORM_STALE = Kind(1010, "页面停留过久，为安全起见没有受理。", "请返回上一页，刷新后再提交一次。")
     TOO_MANY_TRIES = Kind(1011, "操作过于频繁。", "请过 {seconds} 秒后再试。")
+    # 12xx the API
+    TOKEN_INCOMPLETE = Kind(
+        1201,
+        "令牌没有写明名称或权限，名称超过 {limit} 个字，或有效期不在 1—{days} 天之内。",
+        "请补全或改正后重试。",
+    )
+    TOKEN_UNKNOWN = Kind(1202, "没有编号为 {number} 的令牌。", "请运行 guanai token list 查看现有令牌。")
+    TOKEN_REFUSED = Kind(
+        1203,
+        "没有可用的访问令牌：未随请求送来、不对、已过期或已停用。",
+        "请在 Authorization 头写明“Bearer 令牌”；需要新令牌的，请联系系统管理员。",
+    )
+    SCOPE_MISSING = Kind(
+        1204, "这个令牌没有“{scope}”权限。", "请改用有此权限的令牌，或请系统管理员另发一个。"
+    )
+    REQUEST_INVALID = Kind(1205, "请求中的{place}{fault}。", "请对照接口说明（/api/v1/docs）改正。")
+    ENTRY_REFUSED = Kind(1206, "事项“{key}”没有收下：共 {count} 处问题。", "请按 faults 逐处改正后重新报送。")
+    KEY_REUSED = Kind(
+        1207,
+        "这个 Idempotency-Key 已用于另一份内容。",
+        "重发同一份内容时沿用原值；内容有改动的，请换一个新值。",
+    )
+    NOT_THERE = Kind(
+        1208, "没有这个地址，或其中的内容不归本单位。", "请核对地址；可用的地址见 /api/v1/docs。"
+    )
+    METHOD_WRONG = Kind(1209, "这个地址不接受 {method} 请求。", "可用的请求方法见 Allow 头。")
+    BODY_TOO_LARGE = Kind(1210, "请求的内容超过 {limit} KB。", "请精简后重试。")
+    BODY_UNREADABLE = Kind(1211, "请求的内容不是可读的 JSON。", "请核对格式、编码（UTF-8）和嵌套层数。")
+    SERVICE_FAULT = Kind(
+        1212,
+        "平台出了差错，请求没有办成。",
+        "请稍后用同一个 Idempotency-Key 重试；仍不行的，请联系系统管理员。",
+    )
 
     @property
     def number(self) -> int:

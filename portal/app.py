@@ -8,9 +8,20 @@ from fastapi import Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from models.engine import open_store
-from portal import account_pages, faults, people_pages, platform_page, report_pages, sign_in_pages, watch
+from portal import (
+    account_pages,
+    faults,
+    people_pages,
+    platform_page,
+    report_pages,
+    sign_in_pages,
+    token_pages,
+    watch,
+)
+from portal.api import docs_page
+from portal.api.app import UNDER, make_api
 from portal.desk import Desk
-from portal.guard import Bound, Headers
+from portal.guard import API, Bound, Headers
 from portal.pages import STATIC
 from portal.visitor import form_is_ours
 from services.plans import load_plan
@@ -22,6 +33,8 @@ PAGES = (
     account_pages.router,
     people_pages.router,
     report_pages.router,
+    token_pages.router,
+    docs_page.router,
     platform_page.router,
 )
 """The routers of pages; every form on them must prove that it is ours."""
@@ -46,11 +59,12 @@ def create_app() -> FastAPI:
         desk.engine.dispose()
 
     app = FastAPI(title="guanai", lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.desk = desk
+    app.state.desk, app.state.api = desk, make_api(desk)
     faults.register(app)
-    app.add_middleware(Bound)
+    app.add_middleware(Bound, besides=API)
     app.add_middleware(Headers, secure=desk.secure)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in PAGES:
         app.include_router(router, dependencies=[Depends(form_is_ours)])
+    app.mount(UNDER, app.state.api, name="api")
     return app

@@ -6,6 +6,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_BYTES = 30 * 1024 * 1024
 """What one request may send; a file has a bound of its own below this."""
+API = "/api/"
+"""What addresses of the API begin with: it has a bound of its own, and speaks no language of pages."""
 
 ALWAYS = {
     "Content-Security-Policy": "default-src 'self'; object-src 'none'; frame-ancestors 'none'; "
@@ -48,19 +50,28 @@ class Headers:
 
 
 class Bound:
-    """Refuses a request that sends more than :data:`MOST_BYTES`, announced or not."""
+    """Refuses a request that sends more than ``most`` bytes, announced or not.
 
-    def __init__(self, app: ASGIApp, *, most: int = MOST_BYTES) -> None:
-        self.app, self.most = app, most
+    Args:
+        app: what is behind it.
+        most: how many.
+        refusal: what answers where too much is announced.
+        besides: what begins the paths that have a bound of their own; empty for none.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, most: int = MOST_BYTES, refusal: ASGIApp | None = None, besides: str = ""
+    ) -> None:
+        self.app, self.most, self.refusal, self.besides = app, most, refusal or _refuse, besides
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, counting what it brings."""
-        if scope["type"] != "http":
+        if scope["type"] != "http" or (self.besides and scope["path"].startswith(self.besides)):
             await self.app(scope, receive, send)
             return
         announced = dict(scope["headers"]).get(b"content-length", b"0")
         if not announced.isdigit() or int(announced) > self.most:
-            await _refuse(send)
+            await self.refusal(scope, receive, send)
             return
         brought = 0
 
@@ -75,7 +86,7 @@ class Bound:
         await self.app(scope, receiving, send)
 
 
-async def _refuse(send: Send) -> None:
+async def _refuse(_scope: Scope, _receive: Receive, send: Send) -> None:
     """In plain text: whoever sends so much is hardly a person before a page of ours."""
     body = "发送的内容太大，请缩小文件或分几次上传。\n".encode()
     headers = [

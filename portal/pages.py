@@ -52,6 +52,7 @@ def menu(account: Account | None) -> tuple[tuple[str, str], ...]:
         entries.append(("/office/reports", "报告"))
     if account.may(Role.ADMINISTRATOR):
         entries.append(("/people", "人员与账号"))
+        entries.append(("/tokens", "接口令牌"))
     if account.may(Role.OFFICE, Role.ADMINISTRATOR):
         entries.append(("/platform", "平台状态"))
     return tuple(entries)

@@ -1,4 +1,4 @@
-"""Taking over what a unit hands in: the one door behind every door (page, Excel).
+"""Taking over what a unit hands in: the one door behind every door (page, Excel, API).
 
 All or nothing: either every entry is stored as a new version, or none is and every fault is told.
 """
@@ -57,6 +57,7 @@ class _Sender:
     at: datetime
     door: str
     file_sha256: str | None
+    actor: str
 
 
 def submit(  # noqa: PLR0913 - what a submission consists of; each is a different thing
@@ -70,6 +71,7 @@ def submit(  # noqa: PLR0913 - what a submission consists of; each is a differen
     door: str,
     file_sha256: str | None = None,
     account: int | None = None,
+    actor: str | None = None,
 ) -> tuple[Receipt, ...]:
     """Store what a unit hands in, one new version an item, in the order given.
 
@@ -84,21 +86,23 @@ def submit(  # noqa: PLR0913 - what a submission consists of; each is a differen
         unit: id of the unit.
         by: name of the person who hands in.
         at: the moment, aware of its zone.
-        door: ``excel``, ``page``...
+        door: ``excel``, ``page``, ``api``.
         file_sha256: digest of the file that it came in.
         account: the account that hands in, whose drafts of these items go; None where it comes without one.
+        actor: whom the audit names, where that is not ``by`` alone; at most 60 characters.
 
     Raises:
         Refused: with every fault; nothing was stored.
         Problem: 103 for a unit that the plan does not know.
     """
-    sender = _Sender(plan.unit(unit).id, clean_text(by), at, door, file_sha256)
+    by = clean_text(by)
+    sender = _Sender(plan.unit(unit).id, by, at, door, file_sha256, actor or by)
     clean = [clean_entry(entry) for entry in entries]
     if not clean:
         return ()
     known = Known.of(session, {e.key for e in clean}, lock=True)
     clean = [known.resolved(entry) for entry in clean]
-    faults = [*_sender_faults(sender, clean), *_twice(clean)]
+    faults = [*_sender_faults(sender.by, clean[0].key), *_twice(clean)]
     for entry in clean:
         faults += known.faults(plan, sender.unit, at.astimezone(BEIJING).date(), entry)
     if faults:
@@ -111,7 +115,9 @@ def submit(  # noqa: PLR0913 - what a submission consists of; each is a differen
     return receipts
 
 
-def check(session: Session, plan: Plan, entry: ItemEntry, *, unit: str, at: datetime) -> tuple[Fault, ...]:
+def check(
+    session: Session, plan: Plan, entry: ItemEntry, *, unit: str, at: datetime, by: str | None = None
+) -> tuple[Fault, ...]:
     """Every fault for which :func:`submit` would refuse an entry now; nothing is stored.
 
     Args:
@@ -120,19 +126,21 @@ def check(session: Session, plan: Plan, entry: ItemEntry, *, unit: str, at: date
         entry: what would be handed in.
         unit: id of the unit.
         at: the moment, aware of its zone.
+        by: name of the person who would hand in; not looked at where it is None.
 
     Raises:
         Problem: 103 for a unit that the plan does not know.
     """
     known = Known.of(session, [entry.key])
     clean = known.resolved(clean_entry(entry))
-    return tuple(known.faults(plan, plan.unit(unit).id, at.astimezone(BEIJING).date(), clean))
+    faults = known.faults(plan, plan.unit(unit).id, at.astimezone(BEIJING).date(), clean)
+    return (*(() if by is None else _sender_faults(clean_text(by), entry.key)), *faults)
 
 
-def _sender_faults(sender: _Sender, entries: Sequence[ItemEntry]) -> list[Fault]:
-    if sender.by and len(sender.by) <= MOST_NAME:
+def _sender_faults(by: str, key: str) -> list[Fault]:
+    if by and len(by) <= MOST_NAME:
         return []
-    return [Fault(entries[0].key, None, Problem(ProblemKind.PERSON_MISSING, role="填报人", limit=MOST_NAME))]
+    return [Fault(key, None, Problem(ProblemKind.PERSON_MISSING, role="填报人", limit=MOST_NAME))]
 
 
 def _twice(entries: Sequence[ItemEntry]) -> list[Fault]:
@@ -164,7 +172,7 @@ def _store(
     _store_content(session, fresh, known.files)
     receipts |= {entry.key: receipt_of(entry.key, row, unchanged=False) for entry, row in fresh}
     subjects = [(entry.key, _detail(entry, row)) for entry, row in fresh]
-    audit.record_all(session, at=sender.at, actor=sender.by, action="submit", subjects=subjects)
+    audit.record_all(session, at=sender.at, actor=sender.actor, action="submit", subjects=subjects)
     return tuple(receipts[entry.key] for entry in entries)
 
 

@@ -1,12 +1,14 @@
-"""Who may use which address: every route of the portal has its row here, or the suite fails.
+"""Who may use which address: every route of the portal and of its API has its row here, or the suite fails.
 
 A row names the logins of the cast that are let through; everybody else is turned away. ``STRANGER`` is somebody who is not
 signed in. Addresses are filled in with 高原's unit (县民政局), so that 许静 of another unit must be turned away.
+Rows of the API name the systems of ``tests/portal/systems.py``, whose addresses are 河口镇's.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tests.portal import systems
 from tests.portal.browser import ADMIN, GAO_YUAN, LUO_MIN, XU_JING, ZHENG_MING, ZHOU_LAN
 
 STRANGER = "stranger"
@@ -47,4 +49,37 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/office/reports/{report}/release"): Row(OFFICE),
     ("GET", "/reports/{report}/papers/{paper}"): Row(LEADERS | UNIT),
     ("GET", "/platform"): Row(OVERSEERS),
+    ("GET", "/tokens"): Row(ADMINISTRATORS),
+    ("POST", "/tokens"): Row(ADMINISTRATORS, {"unit": "civil"}),
+    ("POST", "/tokens/{held}/revoke"): Row(ADMINISTRATORS),
+    ("GET", "/api/v1/docs"): Row(EVERYBODY),
 }
+
+SYSTEMS = frozenset(
+    {
+        systems.READER,
+        systems.SENDER,
+        systems.REPORTER,
+        systems.OTHER,
+        systems.EXPIRED,
+        systems.REVOKED,
+        systems.NOBODY,
+    }
+)
+READERS, SENDERS, REPORTERS = (frozenset({one}) for one in (systems.READER, systems.SENDER, systems.REPORTER))
+OTHERS = frozenset({systems.OTHER})
+
+API_ROWS: Mapping[tuple[str, str], frozenset[str]] = {
+    ("GET", "/api/v1/openapi.json"): SYSTEMS,
+    ("GET", "/api/v1/problems/{number}"): SYSTEMS,
+    ("GET", "/api/v1/plan"): READERS | OTHERS,
+    ("GET", "/api/v1/items"): READERS | OTHERS,
+    ("GET", "/api/v1/items/{key:item}"): READERS,
+    ("GET", "/api/v1/items/{key:item}/submissions"): READERS,
+    ("POST", "/api/v1/items/{key:item}/submissions"): SENDERS,
+    ("POST", "/api/v1/items/{key:item}/checks"): SENDERS,
+    ("GET", "/api/v1/receipts/{receipt}"): READERS,
+    ("GET", "/api/v1/reports"): REPORTERS | OTHERS,
+    ("GET", "/api/v1/reports/{report}/file"): REPORTERS | OTHERS,
+}
+"""Which systems are let through; a browser that is signed in is not, nor a token that does not come in its header."""

@@ -1,52 +1,56 @@
 """Every route, asked for by everybody: who is to be let through is, and nobody else."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
+from fastapi.testclient import TestClient
 from httpx import Response
 from sqlalchemy import Engine
+from starlette.routing import Mount
 
-from domain.report.material import Issue, Material
-from domain.report.snapshot import freeze
-from models.engine import reading, writing
-from services import clock, filed_reports
-from services.facts import year_facts
-from services.workcalendar import work_calendar
 from tests.linhe import linhe
-from tests.portal.access import EVERYBODY, ROWS, STRANGER
+from tests.portal.access import API_ROWS, EVERYBODY, ROWS, STRANGER
 from tests.portal.browser import GAO_YUAN, Browser
-from tests.services.test_filed_reports import file_report
+from tests.portal.systems import (
+    BODY,
+    NOBODY,
+    VISITS,
+    System,
+    hand_in_visits,
+    make_systems,
+    make_token,
+    release_reports,
+)
 
 TURNED_AWAY = frozenset({401, 403, 404})
 
 
-def routes(app: FastAPI) -> Iterator[tuple[str, str]]:
+def routes(app: FastAPI, under: str = "") -> Iterator[tuple[str, str]]:
     """Method and address of every route, the API's too; files of ours are open to everybody."""
     for route in iter_route_contexts(app.routes):
         for method in (route.methods or set()) - {"HEAD", "OPTIONS"}:
-            yield method, route.path or ""
+            yield method, f"{under}{route.path}"
+    for mount in app.routes:
+        if isinstance(mount, Mount) and isinstance(mount.app, FastAPI):
+            yield from routes(mount.app, mount.path)
 
 
 def filled(address: str, browser: Browser) -> str:
     """An address about 高原 and 县民政局."""
-    names = {"number": browser.account(GAO_YUAN), "token": "x", "unit": "civil", "report": 1}
-    return address.format(**names, paper=2)  # the consolidated one is 0, 县妇联's 1
-
-
-def release_report(store: Engine, folder: Path) -> None:
-    """A report of the year, filed and released."""
-    plan = linhe()
-    with reading(store) as session:
-        facts = year_facts(session, plan, 2025)
-    calendar = work_calendar(plan.rules.calendar.beyond_known)
-    material = Material(plan, calendar, 2025, date(2025, 12, 31), facts, Issue(sample=True))
-    number = file_report(store, folder, freeze(material, "plan"))
-    with writing(store) as session:
-        filed_reports.release(session, plan.id, number, by="周岚", at=clock.now())
+    names: dict[str, object] = {
+        "number": browser.account(GAO_YUAN),
+        "token": "x",
+        "unit": "civil",
+        "report": 1,
+    }
+    names["paper"] = 2  # the consolidated one is 0, 县妇联's 1
+    if "{held}" in address:
+        make_token(browser.engine, linhe(), "civil")
+        names["held"] = 1
+    return address.format(**names)
 
 
 def let_through(answer: Response, address: str) -> bool:
@@ -58,14 +62,14 @@ def let_through(answer: Response, address: str) -> bool:
 
 
 def test_every_route_has_a_row_and_every_row_a_route(app: FastAPI) -> None:
-    assert sorted(set(routes(app)) ^ set(ROWS)) == []
+    assert sorted(set(routes(app)) ^ {*ROWS, *API_ROWS}) == []
 
 
 @pytest.mark.parametrize("login", sorted(EVERYBODY))
 def test_who_is_to_be_let_through_is_and_nobody_else(
     browse: Callable[[], Browser], store: Engine, tmp_path: Path, login: str
 ) -> None:
-    release_report(store, tmp_path)
+    release_reports(store, tmp_path)
     wrong = []
     for (method, address), row in ROWS.items():
         browser = browse()
@@ -82,6 +86,62 @@ def test_who_is_to_be_let_through_is_and_nobody_else(
         if let_through(answer, path) != (login in row.who):
             wrong.append((method, path, answer.status_code))
     assert wrong == []
+
+
+@pytest.fixture
+def addresses(store: Engine, home: Path) -> dict[tuple[str, str], str]:
+    """Every address of the API, about 河口镇 and what it has handed in."""
+    receipt, report = hand_in_visits(store, linhe()), release_reports(store, home / "reports")
+    names = {"number": 401, "receipt": receipt.number, "report": report}
+    return {row: row[1].replace("{key:item}", VISITS).format(**names) for row in API_ROWS}
+
+
+def sent(client: TestClient, method: str, path: str, headers: dict[str, str]) -> Response:
+    """A request to the API."""
+    headers = {**headers, "Idempotency-Key": "1"}
+    answer: Response = client.request(method, path, json=BODY if method == "POST" else None, headers=headers)
+    return answer
+
+
+def test_every_system_reaches_what_it_may_and_nothing_else(
+    browse: Callable[[], Browser], addresses: dict[tuple[str, str], str], store: Engine
+) -> None:
+    browser, wrong = browse(), []
+    for name, secret in make_systems(store, linhe()).items():
+        system = System(browser.client, secret)
+        for (method, address), path in addresses.items():
+            answer = sent(browser.client, method, path, system.headers)
+            if (answer.status_code in (200, 201)) != (name in API_ROWS[method, address]):
+                wrong.append((name, method, path, answer.status_code))
+    assert wrong == []
+
+
+def test_neither_a_cookie_nor_a_token_in_the_address_lets_anybody_into_the_api(
+    browser: Browser, addresses: dict[tuple[str, str], str], store: Engine
+) -> None:
+    browser.sign_in(GAO_YUAN)
+    secret = make_token(store, linhe(), "hekou")
+    browser.client.cookies.set("token", secret)
+    tries: list[tuple[str, dict[str, str]]] = [
+        ("", {}),
+        (f"?token={secret}&access_token={secret}", {}),
+        ("", {"Authorization": f"Basic {secret}"}),
+        ("", {"Authorization": secret}),
+        ("", {"Authorization": "Bearer " + secret[:-1]}),
+        ("", {"Authorization": "Bearer " + secret.removeprefix("guanai_")}),
+    ]
+    for (method, address), path in addresses.items():
+        for query, headers in tries:
+            answer = sent(browser.client, method, path + query, headers)
+            assert (answer.status_code == 401) == (NOBODY not in API_ROWS[method, address]), (path, query)
+            assert "set-cookie" not in answer.headers
+    answer = browser.client.get("/account", headers={"Authorization": f"Bearer {secret}"})
+    assert answer.status_code == 200
+    browser.client.cookies.clear()
+    answer = browser.client.get(
+        "/people", headers={"Authorization": f"Bearer {secret}"}, follow_redirects=False
+    )
+    assert answer.headers["location"].startswith("/sign-in")
 
 
 def test_a_form_that_another_site_sends_is_refused(browser: Browser) -> None:
