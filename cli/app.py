@@ -19,6 +19,7 @@ from cli import (
     up,
     user,
     workbook,
+    worker,
 )
 
 app = typer.Typer(
@@ -36,6 +37,9 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(user.app, name="user")
 app.add_typer(token.app, name="token")
 app.command("up", help="启动整个平台：流程引擎、定时调度和页面；按 Ctrl-C 停止。")(up.up_command)
+app.command("worker", help="在另一台机器上接入正在运行的平台，分担运行；按 Ctrl-C 停止。")(
+    worker.worker_command
+)
 app.command(
     "status", help="查看哪些即将到期、逾期、待审核，平台有无异常；有逾期以 1 结束，有异常以 3 结束。"
 )(status.status_command)

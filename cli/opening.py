@@ -47,4 +47,6 @@ def open_command(
         opened = open_year(
             session, plan, version, year or day.year, as_of=day, calendar=calendar, at=clock.now(), actor=by
         )
+    if found is not None and version.number > found[1].number:
+        typer.echo(f"方案第 {version.number} 版已启用。平台正在运行的，会随即按新版本重新登记计划任务。")
     typer.echo(f"{year or day.year} 年度：新开 {opened.created} 项，此前已开 {opened.existing} 项。")

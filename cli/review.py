@@ -1,4 +1,4 @@
-"""``guanai review``: what waits for the office, and its verdicts."""
+"""``guanai review``: what waits for the office, its verdicts, and corrections that it allows."""
 
 from typing import Annotated
 
@@ -15,7 +15,7 @@ from models.engine import reading, writing
 from services import clock, facts
 from services import review as reviews
 
-app = typer.Typer(help="审核：查看待审材料，通过或退回。", no_args_is_help=True)
+app = typer.Typer(help="审核：查看待审材料，通过或退回，允许更正。", no_args_is_help=True)
 
 Key = Annotated[str, typer.Argument(help="事项编号，见 guanai review list。", show_default=False)]
 By = Annotated[str, typer.Option(help="审核人姓名；不能审核自己提交的材料。", show_default=False)]
@@ -91,6 +91,23 @@ def return_command(
             session, desk.plan, key, version=version, reviewer=by, at=clock.now(), reason=reason
         )
     typer.echo(f"已退回第 {version} 版，等待重新报送。")
+
+
+@app.command("correct", help="允许报送单位更正已审核通过的材料；更正通过之前，原材料继续作数。")
+@telling_problems
+def correct_command(
+    key: Key,
+    by: Annotated[str, typer.Option(help="经办人姓名；不能允许更正自己提交的材料。", show_default=False)],
+    reason: Annotated[str, typer.Option(help="需要更正的内容，会告诉报送单位。", show_default=False)],
+) -> None:
+    """Let a unit correct an accepted version."""
+    desk = open_desk()
+    version = _waiting(desk, key)
+    with writing(desk.engine) as session:
+        reviews.allow_correction(
+            session, desk.plan, key, version=version, by=by, at=clock.now(), reason=reason
+        )
+    typer.echo(f"已允许更正第 {version} 版，等待重新报送。")
 
 
 def _item(desk: Desk, key: str) -> ItemFacts:

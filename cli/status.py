@@ -1,7 +1,6 @@
 """``guanai status``: how it stands, from the shell; works with nothing running."""
 
 import json
-from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -15,22 +14,24 @@ from models.engine import open_store
 from services import clock
 from services.settings import read_settings
 from services.situation import Level, Situation, situation
-from services.standing import Line
+from services.standing import Listing
 from tasks import engine_runs
 
 MOST_LINES = 15
-"""How many items a list shows; the rest is counted."""
+"""How many items a list shows unless all are asked for; the rest is counted."""
 
 
 def status_command(
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出全部内容，供其他程序读取。")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON，供其他程序读取。")] = False,
+    in_full: Annotated[bool, typer.Option("--all", help="每个清单都列出全部事项，不只是最紧要的。")] = False,
 ) -> None:
     """Tell how it stands; ends with 0 where all is fine, 1 where something is late, 3 where something is broken."""
     try:
         settings = read_settings()
         engine = open_store(settings.store_url)
-        found = situation(settings, engine, clock.now(), engine_runs.troubles)
+        most = None if in_full else MOST_LINES
+        found = situation(settings, engine, clock.now(), engine_runs.troubles, most)
         engine.dispose()
     except Problem as problem:
         typer.echo(str(problem), err=True)
@@ -79,16 +80,16 @@ def _print(found: Situation, console: Console) -> None:
         console.print(f"最近运行：{one.title}（{one.day}），完成于 {one.at:%Y-%m-%d %H:%M}", markup=False)
 
 
-def _list(console: Console, title: str, lines: Sequence[Line]) -> None:
-    if not lines:
+def _list(console: Console, title: str, listing: Listing) -> None:
+    if not listing.total:
         console.print(f"{title}：无")
         return
     table = Table(
-        "单位", "事项", "期间", "截止", "天数", title=f"{title}（{len(lines)} 项）", title_justify="left"
+        "单位", "事项", "期间", "截止", "天数", title=f"{title}（{listing.total} 项）", title_justify="left"
     )
-    for line in lines[:MOST_LINES]:
+    for line in listing.lines:
         days = f"超过 {line.days} 天" if line.days > 0 else f"还有 {-line.days} 天"
         table.add_row(line.unit, line.title, line.period, str(line.due), "已退回" if line.returned else days)
     console.print(table)
-    if len(lines) > MOST_LINES:
-        console.print(f"  另有 {len(lines) - MOST_LINES} 项，用 --json 可查看全部。")
+    if listing.total > len(listing.lines):
+        console.print(f"  另有 {listing.total - len(listing.lines)} 项，用 --all 可查看全部。")

@@ -7,10 +7,11 @@ import typer
 from sqlalchemy import Engine
 
 from cli.terminal import telling_problems
-from deployments.parts import LOOPBACK, Addresses, parts
+from deployments.parts import LOOPBACK, Addresses, Share, parts
+from deployments.sharing import mark_reports, see_common, see_engine_database
 from deployments.supervisor import Supervisor
 from domain.plan import Plan
-from models.engine import open_store, writing
+from models.engine import open_store, reading, writing
 from services import clock
 from services.links import first_administrator, link_address
 from services.plan_versions import adopt, current, plan_sha256
@@ -23,7 +24,13 @@ ACTOR = "系统"
 """Who adopts the plan at the first start, in the audit chain."""
 
 Port = Annotated[int, typer.Option(min=1, max=65535, help="页面的端口。")]
-EnginePort = Annotated[int, typer.Option(min=1, max=65535, help="流程引擎的端口；只对本机开放。")]
+EnginePort = Annotated[int, typer.Option(min=1, max=65535, help="流程引擎的端口。")]
+EngineHost = Annotated[
+    str, typer.Option(help="流程引擎在哪个地址上开放；对其他机器开放须设口令 GUANAI_ENGINE_PASSWORD。")
+]
+Pool = Annotated[bool, typer.Option("--pool", help="其他机器也用 guanai worker 分担运行。")]
+Runs = Annotated[int, typer.Option(min=0, help="本机同时进行几次运行；0 为全部留给其他机器。")]
+PoolRuns = Annotated[int, typer.Option(min=1, help="所有机器合计同时进行几次运行。")]
 
 
 @telling_problems
@@ -31,6 +38,11 @@ def up_command(
     host: Annotated[str, typer.Option(help="页面在哪个地址上开放；0.0.0.0 为本机所有地址。")] = LOOPBACK,
     port: Port = 8700,
     engine_port: EnginePort = 4200,
+    engine_host: EngineHost = LOOPBACK,
+    *,
+    pool: Pool = False,
+    runs: Runs = Share.runs,
+    pool_runs: PoolRuns = Share.pool_runs,
 ) -> None:
     """Run everything until Ctrl-C; a second one finds what is there."""
     settings = read_settings()
@@ -38,16 +50,21 @@ def up_command(
         if not alone:
             _tell_of_other(settings)
             return
-        _run(settings, Addresses(host, port, engine_port))
+        _run(settings, Addresses(host, port, engine_port, engine_host), Share(pool, runs, pool_runs))
     typer.echo("已全部停止。")
 
 
-def _run(settings: Settings, where: Addresses) -> None:
+def _run(settings: Settings, where: Addresses, share: Share) -> None:
     typer.echo("正在启动（首次启动约需半分钟）…")
-    wanted = parts(settings, where)
+    if share.pool:
+        see_common(settings)
+        see_engine_database(settings)
+        mark_reports(settings)
+    wanted = parts(settings, where, share)
     store = open_store(settings.store_url)
     with sole_server(store):
-        _put_into_force(store, load_plan(settings.plan))
+        plan = load_plan(settings.plan)
+        _put_into_force(store, plan)
         portal = settings.portal_url or where.portal
         shown = Running(pid=os.getpid(), started=clock.now(), portal=portal, engine=where.engine)
         first = first_administrator(store, signing_key(settings.home), by=ACTOR, at=clock.now())
@@ -68,7 +85,7 @@ def _run(settings: Settings, where: Addresses) -> None:
                 )
             typer.echo("按 Ctrl-C 停止。")
 
-        Supervisor(wanted, _tell, tell_state).run(ready)
+        Supervisor(wanted, _tell, tell_state, lambda: _tell_version(store, plan)).run(ready)
 
 
 def _tell(line: str) -> None:
@@ -97,5 +114,12 @@ def _put_into_force(store: Engine, wanted: Plan) -> None:
         elif found[1].sha256 != plan_sha256(wanted):
             typer.echo(
                 f"注意：方案文件与已启用的第 {found[1].number} 版不同，仍按已启用的版本运行。"
-                "如确需修订，请停止后运行 guanai open --adopt，再重新启动。"
+                "如确需修订，请在另一个终端运行 guanai open --adopt；平台不必停止，会随即按新版本运行。"
             )
+
+
+def _tell_version(store: Engine, plan: Plan) -> str:
+    with reading(store) as session:
+        found = current(session, plan.id)
+    number = found[1].number if found else 1
+    return f"方案第 {number} 版已启用，正在重新登记计划任务。"

@@ -54,22 +54,27 @@ def due(here: Platform, at: datetime) -> tuple[Due, ...]:
     return (Due(daily, fired),) if fired is not None and within else ()
 
 
-async def catch_up(plan: Plan, ids: Sequence[UUID], wanted: Sequence[Due], at: datetime) -> int:
+async def catch_up(
+    plan: Plan, ids: Sequence[UUID], wanted: Sequence[Due], at: datetime, *, alone: bool = True
+) -> int:
     """Begin again what was cut off, leave one late run of each kind, and order what Prefect knows nothing of.
 
-    Must come before anything is served: whatever is still said to run then was cut off with its runner.
+    Must come before the pool is opened.
 
     Args:
         plan: the plan in force.
         ids: its deployments, in the order of :func:`domain.schedule.timetables`.
         wanted: what :func:`due` found.
         at: the moment; runs that were to start before it are late.
+        alone: whether all runs are this machine's: what is still said to run then was cut off with it. Runs on other
+            machines go on while the server is away; those that do not are found out by their silence
+            (:mod:`deployments.automations`).
 
     Returns:
         How many late runs were cancelled.
     """
     async with get_client() as client:
-        for run in await _runs(client, ids, _BEGUN, at):
+        for run in await _runs(client, ids, _BEGUN, at) if alone else ():
             again: State[None] = Scheduled(
                 scheduled_time=run.expected_start_time, message="运行中断，重新开始"
             )

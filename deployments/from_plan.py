@@ -14,6 +14,7 @@ from prefect.deployments.runner import RunnerDeployment
 from prefect.schedules import Cron
 from prefect.types.entrypoint import EntrypointType
 
+from deployments.sharing import POOL
 from domain.plan import Plan
 from domain.schedule import ZONE, Kind, Line, Timetable, timetables
 from flows.daily_round import daily_round
@@ -55,7 +56,7 @@ class Listed:
 
 
 def deployments(plan: Plan, version: str | None = None) -> list[RunnerDeployment]:
-    """Every deployment of the plan, ready to be served or applied.
+    """Every deployment of the plan, ready to be applied; its runs wait in the pool for whichever worker is free.
 
     Args:
         plan: the plan in force.
@@ -68,7 +69,7 @@ def expected(plan: Plan) -> tuple[Listed, ...]:
     """What a server has once the plan's deployments are registered, by name; asks no server."""
     found = (
         Listed(
-            name=_name(timetable),
+            name=deployment_name(timetable),
             entrypoint=_entrypoint(timetable.kind),
             parameters=timetable.parameters,
             schedules=tuple(sorted((line.slug, line.cron, ZONE) for line in timetable.lines)),
@@ -88,8 +89,10 @@ async def on_server() -> tuple[Listed, ...]:
 async def register(plan: Plan, version: str | None = None) -> dict[str, UUID]:
     """Put the plan's deployments on the server and take away what the plan no longer has; may be repeated.
 
+    The pool must be there (:func:`deployments.pool.keep_pool`).
+
     Returns:
-        The id of each deployment by its name.
+        The id of each deployment by its name, in the order of :func:`domain.schedule.timetables`.
     """
     ids = {one.name: await one.aapply() for one in deployments(plan, version)}
     await reconcile(plan)
@@ -120,16 +123,17 @@ async def reconcile(plan: Plan) -> tuple[str, ...]:
 
 
 def _deployment(plan: Plan, timetable: Timetable, version: str | None) -> RunnerDeployment:
-    flow = _FLOWS[timetable.kind].with_options(name=_name(timetable))
+    flow = _FLOWS[timetable.kind].with_options(name=deployment_name(timetable))
     return RunnerDeployment.from_flow(
         flow,
-        name=_name(timetable),
+        name=deployment_name(timetable),
         parameters=dict(timetable.parameters),
         schedules=[_cron(line) for line in timetable.lines],
         concurrency_limit=1,
         tags=_tags(plan, timetable),
         description=_description(plan, timetable),
         version=version,
+        work_pool_name=POOL,
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
 
@@ -138,7 +142,8 @@ def _cron(line: Line) -> Any:
     return Cron(line.cron, timezone=ZONE, slug=line.slug)
 
 
-def _name(timetable: Timetable) -> str:
+def deployment_name(timetable: Timetable) -> str:
+    """A timetable's name as the server takes it."""
     return _BANNED.sub("·", timetable.name)
 
 

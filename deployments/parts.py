@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 
+from sqlalchemy.engine import make_url
+
 from deployments.embedded import QUIET, free_port
 from domain.problems import Problem, ProblemKind
 from services.places import PROJECT
@@ -26,8 +28,13 @@ SERVER = {
     "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE": "200",
     "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_READ_BATCH_SIZE": "200",
     "PREFECT_SERVER_SERVICES_TRIGGERS_READ_BATCH_SIZE": "200",
+    # a server that comes back must still know who holds which place, or runs in progress are ended
+    "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
 }
 """What a server that stays needs besides :data:`deployments.embedded.QUIET`; the batches spare SQLite its locks."""
+
+RUNS = {"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30"}
+"""What whoever starts runs hands down to them: how many seconds lie between their signs of life."""
 
 
 @dataclass(frozen=True)
@@ -56,36 +63,55 @@ class Addresses:
     host: str
     port: int
     engine_port: int
+    engine_host: str = LOOPBACK
 
     @property
     def portal(self) -> str:
         """Our own pages, as a browser on this machine reaches them."""
-        if self.host == "0.0.0.0":  # noqa: S104 - a comparison
-            return f"http://{LOOPBACK}:{self.port}"
-        return f"http://[{self.host}]:{self.port}" if ":" in self.host else f"http://{self.host}:{self.port}"
+        return _here(self.host, self.port)
 
     @property
     def open_to_others(self) -> bool:
         """Whether other machines can reach our pages."""
-        try:
-            return not ip_address(self.host).is_loopback
-        except ValueError:
-            return self.host != "localhost"
+        return _open_to_others(self.host)
 
     @property
     def engine(self) -> str:
-        """Prefect's pages, on loopback only: they know no users and no roles."""
-        return f"http://{LOOPBACK}:{self.engine_port}"
+        """Prefect's pages as this machine reaches them; they know no users and no roles."""
+        return _here(self.engine_host, self.engine_port)
+
+    @property
+    def engine_open_to_others(self) -> bool:
+        """Whether other machines can reach Prefect."""
+        return _open_to_others(self.engine_host)
 
 
-def parts(settings: Settings, where: Addresses) -> tuple[Part, ...]:
-    """Prefect's server, the runner of its schedules, and the portal, in the order of starting.
+@dataclass(frozen=True)
+class Share:
+    """Who does how much.
+
+    Attributes:
+        pool: whether other machines take runs as well.
+        runs: how many runs this machine has in progress at once; with 0 it leaves all to the others.
+        pool_runs: how many all machines have in progress together.
+    """
+
+    pool: bool = False
+    runs: int = max(2, os.cpu_count() or 1)
+    pool_runs: int = 16
+
+
+def parts(settings: Settings, where: Addresses, share: Share | None = None) -> tuple[Part, ...]:
+    """Prefect's server, what sees to its runs, and the portal, in the order of starting.
 
     Raises:
-        Problem: 801 where a port is taken.
+        Problem: 801 where a port is taken; 804 where the engine would be open to all.
     """
+    share = share or Share()
+    if where.engine_open_to_others and not settings.engine_password:
+        raise Problem(ProblemKind.ENGINE_UNGUARDED, host=where.engine_host)
     _see_free(where.host, where.port, "页面", "--port")
-    _see_free(LOOPBACK, where.engine_port, "流程引擎", "--engine-port")
+    _see_free(where.engine_host, where.engine_port, "流程引擎", "--engine-port")
     logs = settings.home / "logs"
     logs.mkdir(parents=True, exist_ok=True)
     environment = _environment(settings, where)
@@ -94,7 +120,7 @@ def parts(settings: Settings, where: Addresses) -> tuple[Part, ...]:
         Part(
             name="engine",
             title="流程引擎",
-            command=_uvicorn("prefect.server.api.server:create_app", LOOPBACK, where.engine_port),
+            command=_uvicorn("prefect.server.api.server:create_app", where.engine_host, where.engine_port),
             environment=environment,
             health=f"{where.engine}/api/health",
             log=logs / "engine.log",
@@ -103,12 +129,11 @@ def parts(settings: Settings, where: Addresses) -> tuple[Part, ...]:
         Part(
             name="runner",
             title="调度",
-            command=(sys.executable, "-m", "deployments.runner"),
+            command=_runner(share),
             environment={
                 **environment,
-                "PREFECT_RUNNER_SERVER_HOST": LOOPBACK,
-                "PREFECT_RUNNER_SERVER_PORT": str(health),
-                "PREFECT_RUNNER_PROCESS_LIMIT": str(max(2, os.cpu_count() or 1)),
+                "PREFECT_WORKER_WEBSERVER_HOST": LOOPBACK,
+                "PREFECT_WORKER_WEBSERVER_PORT": str(health),
             },
             health=f"http://{LOOPBACK}:{health}/health",
             log=logs / "runner.log",
@@ -130,20 +155,56 @@ def parts(settings: Settings, where: Addresses) -> tuple[Part, ...]:
     )
 
 
-def _environment(settings: Settings, where: Addresses) -> dict[str, str]:
-    """What every part is started with; what the operator has set stays, except where the server is to be found."""
+def run_environment(settings: Settings, engine: str) -> dict[str, str]:
+    """What whoever starts runs is started with; what the operator has set stays, except where things are found.
+
+    Args:
+        settings: of this installation.
+        engine: address of Prefect's server, without ``/api``.
+    """
     home = settings.home / "engine"
     home.mkdir(parents=True, exist_ok=True)
+    password = {"PREFECT_API_AUTH_STRING": settings.engine_password} if settings.engine_password else {}
     return {
         "PREFECT_HOME": str(home),
         **QUIET,
-        **SERVER,
+        **RUNS,
         **os.environ,
-        "GUANAI_HOME": str(settings.home),
-        "GUANAI_PLAN": str(settings.plan),
-        "PREFECT_API_URL": f"{where.engine}/api",
+        **settings.environment(),
+        **password,
+        "PREFECT_API_URL": f"{engine}/api",
         "PYTHONUNBUFFERED": "1",
     }
+
+
+def _environment(settings: Settings, where: Addresses) -> dict[str, str]:
+    """What every part is started with."""
+    own = run_environment(settings, where.engine)
+    if settings.engine_password:
+        own["PREFECT_SERVER_API_AUTH_STRING"] = settings.engine_password
+    if settings.engine_database_url:
+        address = make_url(settings.engine_database_url).set(drivername="postgresql+asyncpg")
+        own["PREFECT_API_DATABASE_CONNECTION_URL"] = address.render_as_string(hide_password=False)
+    return {**SERVER, **own}
+
+
+def _runner(share: Share) -> tuple[str, ...]:
+    told = ("--runs", str(share.runs), "--pool-runs", str(share.pool_runs))
+    return (sys.executable, "-m", "deployments.runner", *told, *(["--pool"] if share.pool else []))
+
+
+def _here(host: str, port: int) -> str:
+    """An address as this machine reaches it."""
+    if host == "0.0.0.0":  # noqa: S104 - a comparison
+        return f"http://{LOOPBACK}:{port}"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _open_to_others(host: str) -> bool:
+    try:
+        return not ip_address(host).is_loopback
+    except ValueError:
+        return host != "localhost"
 
 
 def _uvicorn(factory: str, host: str, port: int) -> tuple[str, ...]:

@@ -31,6 +31,8 @@ FIRST_TRIES = 3
 """How often a part may end before it has ever answered; the platform then stops and says so."""
 STEADY_SECONDS = 120
 """After so long without dying a part is trusted again, and the next wait begins at the shortest."""
+RENEW = 75
+"""With this exit status a part asks to be started anew at once: what it was started for has changed."""
 BACK_OFF = (0.5, 1, 2, 5, 10, 30, 60)
 _STARTING_LOOK = 0.1
 _PR_SET_CHILD_SUBREAPER = 36
@@ -89,14 +91,14 @@ class Child:
             elif self.process.returncode is None:
                 self.process.send_signal(number)
 
-    def bury(self) -> str:
-        """Take leave of a process that has ended; says how it ended."""
+    def bury(self) -> int:
+        """Take leave of a process that has ended; returns its exit status, negative for a signal."""
         if self.process is None:
-            return ""
+            return 0
         code = self.process.wait()
         os.close(self.watch)
         self.process, self.watch, self.up = None, -1, False
-        return f"信号 {-code}" if code < 0 else f"退出码 {code}"
+        return code
 
     def state(self) -> PartState:
         """How it does, for others to read."""
@@ -117,12 +119,14 @@ class Supervisor:
     Attributes:
         tell: says aloud what happens, a line each.
         publish: makes known how the parts do, whenever that changes.
+        renewing: says, in words, why a part has asked to be started anew.
         look_seconds: how often a part that runs is asked whether it is well.
     """
 
     parts: Sequence[Part]
     tell: Tell
     publish: Callable[[tuple[PartState, ...]], None]
+    renewing: Callable[[], str]
     look_seconds: float = LOOK_SECONDS
     children: list[Child] = field(init=False)
     _stopping: bool = field(init=False, default=False)
@@ -178,7 +182,7 @@ class Supervisor:
     def _tend_one(self, child: Child) -> None:
         now = time.monotonic()
         if child.process and select.select([child.watch], [], [], 0)[0]:
-            self._died(child, child.bury(), now)
+            self._ended(child, child.bury(), now)
         elif child.process is None:
             if now >= child.next:
                 child.start()
@@ -208,6 +212,13 @@ class Supervisor:
     def _give_up_life(self, child: Child, why: str) -> None:
         self.tell(f"“{child.part.title}”{why}，强行结束后重新启动。")
         child.signal(signal.SIGKILL, group=True)  # its end is noticed like any other
+
+    def _ended(self, child: Child, code: int, now: float) -> None:
+        if code == RENEW:
+            self.tell(self.renewing())
+            child.note, child.next = "正在重新启动", now
+            return
+        self._died(child, f"信号 {-code}" if code < 0 else f"退出码 {code}", now)
 
     def _died(self, child: Child, how: str, now: float) -> None:
         child.deaths += 1

@@ -75,10 +75,10 @@ class Span:
 
     def holds(self, item: WorkItem) -> bool:
         """Whether an item counts."""
-        if not self.start <= item.due <= self.end:
+        if not self.start <= item.occurrence.due <= self.end:
             return False
         once = item.occurrence.period in {"once", str(item.year)}
-        return self.until is None or item.due <= self.until or once
+        return self.until is None or item.occurrence.due <= self.until or once
 
 
 def year_to_date(year: int, day: date) -> Span:
@@ -150,11 +150,11 @@ def _values(submission: Submission | None) -> dict[str, Decimal | None]:
 
 
 def _over_time(indicator: Indicator, parts: list[tuple[ItemFacts, Decimal | None]], as_of: date) -> Figure:
-    parts = sorted(parts, key=lambda part: (part[0].item.due, part[0].item.key))
+    parts = sorted(parts, key=lambda part: (part[0].item.occurrence.due, part[0].item.key))
     known = [(item, value) for item, value in parts if value is not None]
     if indicator.over_time == "latest":
         return _latest(parts, known, as_of)
-    gaps = tuple(_gap(item) for item, value in parts if value is None and item.item.due <= as_of)
+    gaps = tuple(_gap(item) for item, value in parts if value is None and item.item.occurrence.due <= as_of)
     if not known:
         return Figure(None, gaps=gaps)
     return Figure(
@@ -168,11 +168,11 @@ def _latest(
     parts: list[tuple[ItemFacts, Decimal | None]], known: list[tuple[ItemFacts, Decimal]], as_of: date
 ) -> Figure:
     """The newest level known; it lacks the newest level due, where that has not come."""
-    due = [item for item, _ in parts if item.item.due <= as_of]
+    due = [item for item, _ in parts if item.item.occurrence.due <= as_of]
     if not known:
         return Figure(None, gaps=tuple(_gap(item) for item in due[-1:]))
     item, value = known[-1]
-    behind = due and item.item.due < due[-1].item.due
+    behind = due and item.item.occurrence.due < due[-1].item.occurrence.due
     return Figure(value, (_source(item),), (_gap(due[-1]),) if behind else ())
 
 

@@ -49,8 +49,22 @@ class Occurrence(BaseModel):
     assumed: bool = False
 
 
+class Extended(BaseModel):
+    """More time that the office granted for one item (延期), once: until when, and the last working day by then.
+
+    ``on`` is the day of the decision, before which nobody knew of it.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    on: date
+    until: date
+    act_by: date
+    assumed: bool = False
+
+
 class WorkItem(BaseModel):
-    """What one unit owes for one duty in one period."""
+    """What one unit owes for one duty in one period; its occurrence is the plan's, whatever was granted."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -61,11 +75,17 @@ class WorkItem(BaseModel):
     unit: str
     year: int
     occurrence: Occurrence
+    extended: Extended | None = None
 
     @property
     def due(self) -> date:
-        """The last day in time."""
-        return self.occurrence.due
+        """The last day in time: the granted one where there is one."""
+        return self.extended.until if self.extended else self.occurrence.due
+
+    @property
+    def act_by(self) -> date:
+        """The last working day in time."""
+        return self.extended.act_by if self.extended else self.occurrence.act_by
 
 
 def occurrences(plan: Plan, duty: Duty, year: int, calendar: WorkCalendar) -> tuple[Occurrence, ...]:

@@ -72,13 +72,15 @@ class ItemFacts(BaseModel):
     submissions: tuple[Submission, ...] = ()
 
     def as_of(self, day: date) -> "ItemFacts":
-        """The same item as it stood at the end of ``day``: later versions and verdicts not yet there."""
+        """The same item as it stood at the end of ``day``: later versions, verdicts and extensions not yet there."""
         known = tuple(
             s if s.review is None or s.review.day <= day else s.model_copy(update={"review": None})
             for s in self.submissions
             if s.day <= day
         )
-        return self.model_copy(update={"submissions": known})
+        late = self.item.extended is not None and self.item.extended.on > day
+        item = self.item.model_copy(update={"extended": None}) if late else self.item
+        return self.model_copy(update={"item": item, "submissions": known})
 
     @property
     def latest(self) -> Submission | None:
@@ -89,6 +91,11 @@ class ItemFacts(BaseModel):
     def accepted(self) -> Submission | None:
         """The accepted version; None until the office has accepted one."""
         return next((s for s in reversed(self.submissions) if s.accepted), None)
+
+    @property
+    def counting(self) -> Submission | None:
+        """The version by which the item stands: the accepted one, also while it is being corrected; else the newest."""
+        return self.accepted or self.latest
 
     @property
     def times_returned(self) -> int:

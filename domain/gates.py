@@ -15,7 +15,7 @@ from domain.facts import ItemFacts
 from domain.milestones import MILESTONE_NAMES, MilestoneState, milestone_state, proving_items
 from domain.plan import Milestone, Phase, Plan
 from domain.problems import Problem
-from domain.status import Light
+from domain.status import FINISHED, Light
 from domain.workdays import Beyond, WorkCalendar
 
 
@@ -197,8 +197,16 @@ def _all_open(
 
 
 def _met_on(items: Iterable[ItemFacts], as_of: date) -> date | None:
-    accepted = (item.as_of(as_of).accepted for item in items)
-    return max((s.review.day for s in accepted if s is not None and s.review is not None), default=None)
+    """The day on which the last of ``items`` was first accepted as finished; a later correction does not move it."""
+    days = (
+        min(
+            s.review.day
+            for s in item.as_of(as_of).submissions
+            if s.accepted and s.review and s.state in FINISHED
+        )
+        for item in items
+    )
+    return max(days, default=None)
 
 
 def _gate(

@@ -38,9 +38,9 @@ MILESTONE_LIGHTS = {
 
 
 def proving_items(milestone: Milestone, facts: Iterable[ItemFacts]) -> tuple[ItemFacts, ...]:
-    """The items that prove a milestone: those of its duties that were due by its day."""
+    """The items that prove a milestone: those of its duties that the plan has due by its day, extended or not."""
     day = last_day(milestone.due, milestone.bound)
-    return tuple(f for f in facts if f.item.duty in milestone.duties and f.item.due <= day)
+    return tuple(f for f in facts if f.item.duty in milestone.duties and f.item.occurrence.due <= day)
 
 
 def milestone_state(

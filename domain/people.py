@@ -19,7 +19,7 @@ class Role(StrEnum):
 
 
 ROLE_NAMES = {
-    Role.OFFICE: "领导小组办公室",
+    Role.OFFICE: "办公室",
     Role.LIAISON: "单位联络员",
     Role.LEADER: "领导",
     Role.ADMINISTRATOR: "系统管理员",
@@ -64,7 +64,7 @@ class Account:
 
     @property
     def role_names(self) -> str:
-        """Its roles in words: 领导小组办公室、单位联络员."""
+        """Its roles in words: 办公室、单位联络员."""
         return "、".join(dict.fromkeys(ROLE_NAMES[grant.role] for grant in self.grants))
 
 

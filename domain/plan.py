@@ -127,6 +127,10 @@ class MeasureLink(Entry):
     cites: Cites
 
 
+SAFEGUARDS = "保障措施"
+"""What the duties of no measure are called together: they serve all measures."""
+
+
 class Measure(Entry):
     """A task measure (任务举措): who is named for it and what it demands, in our own words."""
 
@@ -325,6 +329,12 @@ class OpeningRules(Entry):
     skip_if_due_within_days: int = Field(default=0, ge=0)
 
 
+class ExtensionRules(Entry):
+    """By how many days at most the office may extend an item beyond the plan's day (延期); 0 forbids it."""
+
+    most_days: int = Field(default=30, ge=0)
+
+
 class Rules(Entry):
     """Everything a district decides for itself; each is data so that another may decide otherwise."""
 
@@ -333,6 +343,7 @@ class Rules(Entry):
     plausibility: PlausibilityRules = PlausibilityRules()
     suppression: SuppressionRules = SuppressionRules()
     calendar: CalendarRules = CalendarRules()
+    extensions: ExtensionRules = ExtensionRules()
 
 
 class ReportSpec(Entry):

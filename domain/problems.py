@@ -60,7 +60,9 @@ class ProblemKind(Enum):
     # 4xx submitting and reviewing
     ITEM_UNKNOWN = Kind(401, "没有编号为“{key}”的事项。", "请先运行 guanai open 开出本年度事项，或核对编号。")
     ITEM_NOT_OPEN = Kind(402, "事项“{key}”自 {opens} 起才能填报。", "请届时再报。")
-    ITEM_CLOSED = Kind(403, "事项“{key}”已审核通过，不能再改。", "如需更正，请联系领导小组办公室。")
+    ITEM_CLOSED = Kind(
+        403, "事项“{key}”已审核通过，不能再改。", "如需更正，请联系领导小组办公室，由其允许更正后再报。"
+    )
     ITEM_NOT_YOURS = Kind(404, "事项“{key}”不属于{unit}。", "请使用本单位的填报表。")
     REVIEW_OWN = Kind(405, "{reviewer}不能审核自己提交的材料。", "请由办公室另一位同志审核。")
     REVIEW_NOTHING = Kind(406, "事项“{key}”没有待审核的材料。", "请先查看事项状态。")
@@ -80,6 +82,30 @@ class ProblemKind(Enum):
     PASSAGE_TOO_LONG = Kind(416, "“{slot}”共 {length} 个字，超过上限 {limit} 个字。", "请精简后重新填报。")
     ENTRY_TWICE = Kind(417, "“{name}”重复填报。", "请只保留一处。")
     PERSON_MISSING = Kind(418, "未写明{role}姓名，或姓名超过 {limit} 个字。", "请补填姓名。")
+    CORRECTION_NOTHING = Kind(
+        419, "事项“{key}”的最新一版尚未审核通过，无需允许更正。", "请直接审核；需要补正的请退回。"
+    )
+    CORRECTION_STANDS = Kind(420, "事项“{key}”已允许更正。", "请等报送单位提交更正后的材料。")
+    CORRECTION_OWN = Kind(421, "{by}不能允许更正自己提交的材料。", "请由办公室另一位同志办理。")
+    CORRECTION_REASON = Kind(422, "允许更正必须写明理由。", "请写清需要更正的内容。")
+    EXTENSION_LATE = Kind(
+        423,
+        "事项“{key}”的截止日（{due}）已过，不能再申请延期。",
+        "请尽快报送；确有困难的，请与领导小组办公室联系。",
+    )
+    EXTENSION_DATE = Kind(424, "不能延期至 {until}。", "请选择晚于 {due}、不晚于 {last} 的日期。")
+    EXTENSION_CLOSED = Kind(425, "事项“{key}”已审核通过，无需延期。", "如需更正，请联系领导小组办公室。")
+    EXTENSION_WAITS = Kind(
+        426, "事项“{key}”已有一份延期申请等待办理。", "请等领导小组办公室答复；在此之前仍以原截止日为准。"
+    )
+    EXTENSION_REASON = Kind(
+        427, "申请延期必须写明理由（不少于 {least} 个字）。", "请写清为什么不能按时报送。"
+    )
+    EXTENSION_UNKNOWN = Kind(428, "没有第 {number} 号延期申请。", "请刷新延期申请列表后再办。")
+    EXTENSION_DECIDED = Kind(429, "第 {number} 号延期申请已经办理。", "请刷新延期申请列表查看结果。")
+    EXTENSION_OWN = Kind(430, "{by}不能办理自己提出的延期申请。", "请由办公室另一位同志办理。")
+    EXTENSION_REFUSAL = Kind(431, "不同意延期必须写明理由。", "请写清理由，报送单位会看到。")
+    EXTENSION_TWICE = Kind(432, "事项“{key}”已延期至 {until}，每个事项只能延期一次。", "请在此日期之前报送。")
     # 5xx workbooks
     WORKBOOK_REFUSED = Kind(501, "填报表“{file}”未导入：共 {count} 处问题。", "请按提示逐处改正后重新导入。")
     WORKBOOK_UNREADABLE = Kind(502, "无法读取“{file}”：{reason}。", "{mend}")
@@ -139,6 +165,17 @@ class ProblemKind(Enum):
     ENGINE_SILENT = Kind(
         709, "流程引擎没有启动。", "原因见日志 {log}；请重新运行，仍不行的请将日志转给系统管理员。"
     )
+    REPORT_UNKNOWN = Kind(710, "没有编号为 {number} 的报告。", "请从报告列表中选择。")
+    REPORT_GONE = Kind(711, "报告所在的目录“{folder}”不见了。", "请从备份中恢复该目录，或重新生成报告。")
+    REPORT_RELEASED = Kind(712, "这份报告已由{by}发布。", "无需再办。")
+    REPORT_NO_ENGINE = Kind(
+        713,
+        "平台的定时调度没有在运行，不能从页面生成报告。",
+        "请由系统管理员运行 guanai up，或在命令行运行 guanai report annual。",
+    )
+    REPORT_RUN_UNKNOWN = Kind(
+        714, "流程引擎中没有这次运行的记录。", "记录可能已过期；请从报告列表查看是否已归档。"
+    )
     # 8xx the running platform
     PORT_TAKEN = Kind(
         801,
@@ -152,6 +189,32 @@ class ProblemKind(Enum):
         803,
         "另一个 guanai up 正在使用同一个数据库。",
         "一个数据库只能由一个 guanai up 使用；请先停掉另一个，或为本机另设 GUANAI_DATABASE_URL。",
+    )
+    ENGINE_UNGUARDED = Kind(
+        804,
+        "流程引擎要在 {host} 上对其他机器开放，但没有设口令。",
+        "请设 GUANAI_ENGINE_PASSWORD（或 GUANAI_ENGINE_PASSWORD_FILE），各机器相同。",
+    )
+    STORE_NOT_SHARED = Kind(
+        805,
+        "几台机器一起运行，{name} 须是各自都能连到的 PostgreSQL 数据库。",
+        "请把 {name} 设为 postgresql://用户:口令@主机/库名。",
+    )
+    REPORTS_NOT_SHARED = Kind(
+        806,
+        "报告目录“{folder}”不是各机器共用的那一个。",
+        "请把 GUANAI_REPORTS 设为各机器都挂载的共享目录，并先在主机上启动 guanai up --pool。",
+    )
+    ENGINE_UNREACHABLE = Kind(
+        807,
+        "连不到流程引擎 {engine}。",
+        "请确认主机上 guanai up --pool 正在运行，--engine-host 对本机开放，防火墙放行该端口。",
+    )
+    ENGINE_PASSWORD = Kind(
+        808, "流程引擎 {engine} 不接受本机的口令。", "请使 GUANAI_ENGINE_PASSWORD 与主机上的相同。"
+    )
+    POOL_MISSING = Kind(
+        809, "{engine} 上没有工作池。", "请在那台机器上用 guanai up --pool 启动，并核对地址。"
     )
     # 9xx phases and rounds
     PHASE_UNKNOWN = Kind(901, "方案中没有阶段“{name}”。", "可用的阶段：{known}。")
@@ -182,14 +245,12 @@ class ProblemKind(Enum):
     ACCOUNT_UNKNOWN = Kind(1004, "没有登录名为“{login}”的账号。", "请运行 guanai user list 查看现有账号。")
     LAST_ADMINISTRATOR = Kind(1005, "这是最后一个在用的系统管理员。", "请先指定另一位系统管理员。")
     PASSWORD_WEAK = Kind(1006, "这个密码{reason}。", "请换一个，比如用几个不相干的词连在一起。")
-    SIGN_IN_REFUSED = Kind(
-        1007, "登录名或密码不对。", "请重新输入；忘记密码的，请向领导小组办公室索取登录链接。"
-    )
+    SIGN_IN_REFUSED = Kind(1007, "登录名或密码不对。", "请重新输入；忘记密码的，请向办公室索取登录链接。")
     ACCOUNT_LOCKED = Kind(
-        1008, "密码连续输错，账号暂停登录至 {until}。", "请届时再试，或向领导小组办公室索取登录链接。"
+        1008, "密码连续输错，账号暂停登录至 {until}。", "请届时再试，或向办公室索取登录链接。"
     )
     LINK_USELESS = Kind(
-        1009, "这个登录链接已经用过、已过期或不完整。", "请用密码登录，或向领导小组办公室索取新的链接。"
+        1009, "这个登录链接已经用过、已过期或不完整。", "请用密码登录，或向办公室索取新的链接。"
     )
     FORM_STALE = Kind(1010, "页面停留过久，为安全起见没有受理。", "请返回上一页，刷新后再提交一次。")
     TOO_MANY_TRIES = Kind(1011, "操作过于频繁。", "请过 {seconds} 秒后再试。")

@@ -11,6 +11,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from pydantic import BaseModel, ConfigDict
 
 from domain.facts import ItemFacts
+from domain.status import OWED, Stage, stage
+
+COMPLETE = frozenset(Stage) - OWED
+"""Stages in which something stands handed in that is not returned."""
+
+ACCEPTED = frozenset({Stage.UNDER_WAY, Stage.FINISHED})
+"""Stages in which the office has accepted what was handed in."""
 
 
 class Rate(BaseModel):
@@ -51,20 +58,33 @@ class Rates(BaseModel):
 def rates(facts: Iterable[ItemFacts], as_of: date) -> Rates:
     """The rates over those of ``facts`` whose due day is not after ``as_of``.
 
-    Complete: something stands handed in that is not returned. Timely: its first version came by the due day.
+    Complete: something stands handed in that is not returned (a returned correction leaves the accepted
+    version). Timely: its first version came by the due day.
     Of quality: timely, accepted, and never returned.
     """
     due = [f.as_of(as_of) for f in facts if f.item.due <= as_of]
-    complete = [f for f in due if f.latest is not None and not f.latest.returned]
+    complete = [f for f in due if stage(f) in COMPLETE]
     timely = [f for f in due if on_time(f)]
     quality = [f for f in timely if f.accepted is not None and f.times_returned == 0]
-    return Rates(
+    return counted(
         due=len(due),
-        completeness=Rate(count=len(complete), of=len(due)),
-        timeliness=Rate(count=len(timely), of=len(due)),
-        quality=Rate(count=len(quality), of=len(due)),
+        complete=len(complete),
+        timely=len(timely),
+        quality=len(quality),
         pending=sum(f.latest is not None and f.latest.review is None for f in due),
-        returned=sum(f.latest is not None and f.latest.returned for f in due),
+        returned=sum(stage(f) is Stage.RETURNED for f in due),
+    )
+
+
+def counted(*, due: int, complete: int, timely: int, quality: int, pending: int, returned: int) -> Rates:
+    """The rates from how many items there are of each kind, among ``due``."""
+    return Rates(
+        due=due,
+        completeness=Rate(count=complete, of=due),
+        timeliness=Rate(count=timely, of=due),
+        quality=Rate(count=quality, of=due),
+        pending=pending,
+        returned=returned,
     )
 
 

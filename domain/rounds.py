@@ -3,18 +3,16 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from domain.cadence import last_day
-from domain.duties import Occurrence, WorkItem, report_due
-from domain.entries import State
-from domain.facts import ItemFacts, Review, Submission, Verdict
+from domain.duties import Occurrence, report_due
 from domain.gates import Gate, PhaseState, phase_title
 from domain.milestones import MilestoneState
 from domain.plan import LightRules, Plan
-from domain.status import Light, light, worst
+from domain.status import Light, Stage, stage_light, worst
 from domain.waiting import Waiting, quoted
-from domain.workdays import BEIJING, WorkCalendar
+from domain.workdays import WorkCalendar
 
 MILESTONE_MET = "guanai.milestone.met"
 MILESTONE_MISSED = "guanai.milestone.missed"
@@ -23,21 +21,19 @@ PHASE_OPENED = "guanai.phase.opened"
 PHASE_OVERDUE = "guanai.phase.overdue"
 PHASE_CLOSED = "guanai.phase.closed"
 
-_NOON = time(12, tzinfo=BEIJING)
-
 
 @dataclass(frozen=True)
 class Alike:
-    """Open items of one duty and period that stand alike, and how many they are.
+    """Open items of one duty and period that stand alike and are due on one day; and how many they are.
 
-    ``state`` is None where nothing was handed in, ``verdict`` while the office has not spoken; ``since`` is the day of
-    the first verdict among them.
+    ``due`` is their last day in time, which is later than the occurrence's where the office granted more; ``since`` is the
+    day of the first verdict among them, None while the office has spoken on none.
     """
 
     duty: str
     occurrence: Occurrence
-    state: State | None
-    verdict: Verdict | None
+    stage: Stage
+    due: date
     since: date | None
     count: int
 
@@ -92,7 +88,7 @@ def lines(alike: Iterable[Alike], as_of: date, rules: LightRules, calendar: Work
     together: dict[tuple[str, str], list[Alike]] = {}
     for group in alike:
         together.setdefault((group.duty, group.occurrence.period), []).append(group)
-    known: dict[tuple[object, ...], Light] = {}
+    known: dict[tuple[date, Stage], Light] = {}
     return tuple(_line(groups, known, as_of, rules, calendar) for groups in together.values())
 
 
@@ -159,7 +155,7 @@ def _of_milestones(plan: Plan, gate: Gate) -> Iterator[Happening]:
 
 def _line(
     groups: Sequence[Alike],
-    known: dict[tuple[object, ...], Light],
+    known: dict[tuple[date, Stage], Light],
     as_of: date,
     rules: LightRules,
     calendar: WorkCalendar,
@@ -169,9 +165,9 @@ def _line(
     found: Counter[Light] = Counter()
     overdue: list[date] = []
     for group in groups:
-        like = (group.occurrence.opens, group.occurrence.due, group.state, group.verdict)
+        like = (group.due, group.stage)
         if like not in known:
-            known[like] = light(_example(group), as_of, rules, calendar)
+            known[like] = stage_light(group.stage, group.due, as_of, rules, calendar)
         own = known[like]
         found[own] += group.count
         if own is Light.RED:
@@ -181,33 +177,5 @@ def _line(
 
 def _red_since(group: Alike, rules: LightRules, calendar: WorkCalendar) -> date:
     """The day on which the first of items that stand alike turned red: late, or sent back when it was late already."""
-    late = calendar.add_workdays(group.occurrence.due, rules.red_after_workdays + 1).date
+    late = calendar.add_workdays(group.due, rules.red_after_workdays + 1).date
     return max(late, group.since) if group.since else late
-
-
-def _example(group: Alike) -> ItemFacts:
-    """One item of those that stand alike, with as much of it as a light depends on."""
-    item = WorkItem(
-        key="", plan="", duty=group.duty, measure=None, unit="", year=0, occurrence=group.occurrence
-    )
-    if group.state is None:
-        return ItemFacts(item=item)
-    day = group.occurrence.opens  # before any day on which the item is looked at
-    at = datetime.combine(day, _NOON)
-    review = None
-    if group.verdict is not None:
-        review = Review(verdict=group.verdict, reason="", reviewer="", at=at, day=day)
-    version = Submission(
-        id=0,
-        version=1,
-        state=group.state,
-        passages=(),
-        figures=(),
-        by="",
-        at=at,
-        day=day,
-        door="",
-        content_sha256="",
-        review=review,
-    )
-    return ItemFacts(item=item, submissions=(version,))

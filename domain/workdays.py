@@ -6,7 +6,7 @@ its end this module either refuses or, where the plan says so, counts Monday to 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,11 @@ ONE_DAY = timedelta(days=1)
 SATURDAY = 5
 BEIJING = ZoneInfo("Asia/Shanghai")
 """The zone (北京时间) in which days begin and end."""
+
+
+def day_end(day: date) -> datetime:
+    """The moment at which ``day`` is over."""
+    return datetime.combine(day + ONE_DAY, time(), BEIJING)
 
 
 class Beyond(StrEnum):

@@ -8,11 +8,12 @@ from prefect import flow
 from domain.report.material import Issue
 from services import reporting
 from services.reporting import Order
+from services.settings import read_settings
 from tasks.reporting import check, file, freeze_snapshot, list_documents, render
 
 
 @flow(name="annual-report", flow_run_name="{year}年度报告", persist_result=False)
-def annual_report(
+def annual_report(  # noqa: PLR0913, PLR0917 - each is a field of the form on Prefect's page
     year: int,
     as_of: date,
     out: str,
@@ -20,6 +21,7 @@ def annual_report(
     signatory: str = "",
     sample: bool = False,  # noqa: FBT001, FBT002 - as above
     actor: str = "系统",
+    once: bool = False,  # noqa: FBT001, FBT002 - as above
 ) -> str:
     """Make a year's reports: each unit's own and the consolidated one.
 
@@ -31,12 +33,13 @@ def annual_report(
         signatory: 签发人; left blank likewise.
         sample: whether every page says 示例数据.
         actor: who ordered it, for the audit chain.
+        once: whether a report of that year and day that is filed already is the answer.
 
     Returns:
         The folder in which the reports were filed.
     """
-    order = Order(year, as_of, Path(out), Issue(number, signatory, sample))
-    with reporting.exclusive(order):
+    order = Order(year, as_of, Path(out), Issue(number, signatory, sample), once)
+    with reporting.exclusive(read_settings(), order):
         folder = freeze_snapshot(order)
         wanted = list_documents(folder)
         checked = check(folder, wanted, render(folder, wanted))

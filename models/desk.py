@@ -1,4 +1,4 @@
-"""What happens to an item between its opening and its acceptance: drafts, attachments, extensions; and releases.
+"""What happens to an item besides versions and verdicts: drafts, attachments, extensions, corrections; and releases.
 
 All but drafts are only ever added: triggers of the migrations refuse to change or remove them.
 """
@@ -75,19 +75,37 @@ class ExtensionRow(Row, table=True):
 
 
 class ExtensionDecisionRow(Row, table=True):
-    """What the office decided on an extension; there is at most one. ``until`` is null where it was refused."""
+    """What the office decided on an extension; there is at most one. ``until`` is null where it was refused.
+
+    ``act_by`` is the last working day on or before ``until``; ``assumed`` whether that rests on an assumption.
+    """
 
     __tablename__ = "extension_decision"
     __table_args__ = (
         CheckConstraint("verdict IN ('granted', 'refused')", name="verdict"),
         CheckConstraint("(verdict = 'granted') = (until IS NOT NULL)", name="until"),
+        CheckConstraint("(until IS NULL) = (act_by IS NULL)", name="act_by"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     extension_id: int = Field(foreign_key="extension.id", unique=True)
     verdict: str = Field(max_length=20)
     until: date | None = None
+    act_by: date | None = None
+    assumed: bool = False
     reason: str = Field(default="", sa_type=Text)
+    by: str = Field(max_length=NAME)
+    at: datetime = Field(sa_type=Moment)
+
+
+class CorrectionRow(Row, table=True):
+    """That the office let a unit correct an accepted version (允许更正), and why; there is at most one for a version."""
+
+    __tablename__ = "correction"
+
+    id: int | None = Field(default=None, primary_key=True)
+    submission_id: int = Field(foreign_key="submission.id", unique=True)
+    reason: str = Field(sa_type=Text)
     by: str = Field(max_length=NAME)
     at: datetime = Field(sa_type=Moment)
 

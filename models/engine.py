@@ -25,6 +25,7 @@ BUSY_SECONDS = 30
 _READ_ONLY = "guanai_read_only"
 _MIGRATION_LOCK = 0x6775616E  # any number that nobody else locks in this database
 _WAL_TRIES = 50
+_KEEPALIVE = {"tcp_keepalives_idle": 30, "tcp_keepalives_interval": 10, "tcp_keepalives_count": 3}
 
 
 def make_engine(url: str) -> Engine:
@@ -69,6 +70,32 @@ def reading(engine: Engine) -> Iterator[Session]:
     looking = engine.execution_options(**_read_only(engine))
     with Session(looking, expire_on_commit=False) as session, session.begin():
         yield session
+
+
+@contextmanager
+def only_holder(engine: Engine, family: int, number: int = 0) -> Iterator[bool]:
+    """Hold a place of which a PostgreSQL store has one, for the block; gives False where another program holds it.
+
+    The place goes with the connection, however its program ends; a machine that lost its power is missed after a
+    minute. A SQLite store is one machine's own, which keeps order there by locks on files: it always gives True.
+
+    Args:
+        engine: the store.
+        family: what kind of place it is; any number that nobody else uses.
+        number: which one of its kind, below 2**32.
+    """
+    if engine.dialect.name == "sqlite":
+        yield True
+        return
+    with engine.connect() as connection:
+        connection.detach()  # closed at the end and not kept for others: the place is the connection's
+        for option, value in _KEEPALIVE.items():
+            connection.execute(text(f"SET {option} = {value}"))
+        taken = text("SELECT pg_try_advisory_lock(:family, :number)")
+        signed = number - 2**32 if number >= 2**31 else number
+        mine = bool(connection.scalar(taken, {"family": family, "number": signed}))
+        connection.commit()  # no transaction stays open meanwhile
+        yield mine
 
 
 def migrate(engine: Engine) -> None:

@@ -11,6 +11,9 @@ from sqlmodel import Session, col
 
 from domain.facts import Verdict
 from domain.plausibility import LastFigure
+from domain.status import Stage
+from models.desk import CorrectionRow
+from models.due import granted, granted_columns
 from models.tables import FigureRow, ReviewRow, Row, SubmissionRow, WorkItemRow
 
 
@@ -23,7 +26,7 @@ class Latest:
 
     @property
     def accepted(self) -> bool:
-        """Whether the office accepted it, which closes the item."""
+        """Whether the office accepted it, which closes the item until it allows a correction."""
         return self.review is not None and self.review.verdict == Verdict.ACCEPTED
 
 
@@ -56,6 +59,22 @@ def submitters(session: Session, item: int) -> tuple[str, ...]:
     return tuple(session.scalars(names))
 
 
+def has_accepted(session: Session, item: int) -> bool:
+    """Whether the office has accepted a version of an item."""
+    accepted = (
+        select(col(ReviewRow.id))
+        .join(SubmissionRow, col(SubmissionRow.id) == col(ReviewRow.submission_id))
+        .where(col(SubmissionRow.item_id) == item, col(ReviewRow.verdict) == Verdict.ACCEPTED.value)
+    )
+    return session.scalars(accepted).first() is not None
+
+
+def corrections(session: Session, submissions: Collection[int]) -> set[int]:
+    """Those of ``submissions`` (ids) that the office let the unit correct."""
+    rows = select(col(CorrectionRow.submission_id)).where(col(CorrectionRow.submission_id).in_(submissions))
+    return set(session.scalars(rows))
+
+
 def last_figures(session: Session, items: Collection[int]) -> dict[int, dict[str, LastFigure]]:
     """For each item (by id): what its unit reported before, by indicator; items with nothing before are missing.
 
@@ -69,11 +88,10 @@ def last_figures(session: Session, items: Collection[int]) -> dict[int, dict[str
 
 
 def _figures_before(items: Collection[int]) -> Select[Any]:
-    now, then = (Row.metadata.tables["work_item"].alias(name).c for name in ("now", "then"))
-    newest = (
-        select(func.max(col(SubmissionRow.id))).where(col(SubmissionRow.item_id) == then.id).scalar_subquery()
+    now, then = (Row.metadata.tables["item_state"].alias(name).c for name in ("now", "then"))
+    rank = func.row_number().over(
+        partition_by=(now.item_id, col(FigureRow.indicator)), order_by=then.due.desc()
     )
-    rank = func.row_number().over(partition_by=(now.id, col(FigureRow.indicator)), order_by=then.due.desc())
     earlier = (
         (then.plan_id == now.plan_id)
         & (then.unit == now.unit)
@@ -82,12 +100,12 @@ def _figures_before(items: Collection[int]) -> Select[Any]:
     )
     figure = (col(FigureRow.indicator), col(FigureRow.value))
     ranked = (
-        select(now.id.label("item"), *figure, then.period_label, rank.label("rank"))
-        .select_from(join(now.id.table, then.id.table, earlier))
-        .join(FigureRow, col(FigureRow.submission_id) == newest)
-        .outerjoin(ReviewRow, col(ReviewRow.submission_id) == col(FigureRow.submission_id))
-        .where(now.id.in_(items), col(FigureRow.value).is_not(None))
-        .where(col(ReviewRow.verdict).is_distinct_from(Verdict.RETURNED.value))
+        select(now.item_id.label("item"), *figure, col(WorkItemRow.period_label), rank.label("rank"))
+        .select_from(join(now.item_id.table, then.item_id.table, earlier))
+        .join(WorkItemRow, col(WorkItemRow.id) == then.item_id)
+        .join(FigureRow, col(FigureRow.submission_id) == then.submission_id)
+        .where(now.item_id.in_(items), col(FigureRow.value).is_not(None))
+        .where(then.stage != Stage.RETURNED.value)
         .subquery()
         .c
     )
@@ -95,7 +113,21 @@ def _figures_before(items: Collection[int]) -> Select[Any]:
 
 
 def whole_year(session: Session, plan_id: str, year: int) -> Sequence[RowOf[Any]]:
-    """Every item of a year that is open, in the order of opening, with the columns of :class:`WorkItemRow`."""
+    """Every item of a year that is open, in the order of opening, with the columns of :class:`WorkItemRow`.
+
+    Beside them stand those of the extension granted so far (:func:`models.due.granted_columns`).
+    """
     items = Row.metadata.tables["work_item"].c
-    wanted = select(*items).where(items.plan_id == plan_id, items.year == year)
-    return session.execute(wanted.order_by(items.id)).all()
+    return session.execute(_items().where(items.plan_id == plan_id, items.year == year)).all()
+
+
+def whole_item(session: Session, item: int) -> RowOf[Any]:
+    """One item by its id, with the columns of :func:`whole_year`."""
+    return session.execute(_items().where(Row.metadata.tables["work_item"].c.id == item)).one()
+
+
+def _items() -> Select[Any]:
+    items = Row.metadata.tables["work_item"].c
+    grants = granted()
+    columns = select(*items, *granted_columns(grants))
+    return columns.outerjoin_from(items.id.table, grants, grants.c.item_id == items.id).order_by(items.id)

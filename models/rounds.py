@@ -1,74 +1,14 @@
-"""What rounds ask the store and leave there. Rows are handled by the set, however many units there are."""
+"""What rounds leave in the store, and what the office closed: rounds that were done, happenings, phases."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
+from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
-from domain.workdays import BEIJING
-from models.tables import HappeningRow, PhaseClosingRow, ReviewRow, RoundRunRow, SubmissionRow, WorkItemRow
-from models.types import Moment
-
-_ITEM = WorkItemRow.metadata.tables["work_item"].c
-_SUBMISSION = SubmissionRow.metadata.tables["submission"].c
-_REVIEW = ReviewRow.metadata.tables["review"].c
-_SINCE = func.min(_REVIEW.at, type_=Moment()).label("since")
-_FINISHED = ("done", "no-occasion")
-
-
-def counts(session: Session, plan_id: str, duties: Collection[str], as_of: date) -> Sequence[Row[Any]]:
-    """How many open items of each duty and period stand how at the end of ``as_of``.
-
-    Rows hold duty, period, period_label, opens, due, act_by, assumed, state and verdict of the newest version (both
-    None where nothing was handed in, verdict None while the office has not spoken), since (the first of the verdicts),
-    and items, how many they are.
-    """
-    term = (_ITEM.duty, _ITEM.period, _ITEM.period_label, _ITEM.opens, _ITEM.due, _ITEM.act_by, _ITEM.assumed)
-    standing = (_SUBMISSION.state, _REVIEW.verdict)
-    wanted = _standing(plan_id, duties, as_of, (*term, *standing, _SINCE, func.count().label("items")))
-    return session.execute(
-        wanted.group_by(*term, *standing).order_by(_ITEM.due, _ITEM.duty, _ITEM.period, *standing)
-    ).all()
-
-
-def unfinished(
-    session: Session, plan_id: str, duties: Collection[str], as_of: date
-) -> dict[tuple[str, str], list[str]]:
-    """By duty and period: the units whose item was open and not accepted as finished at the end of ``as_of``.
-
-    A duty and period that everybody has finished is there with none; one that is not open is missing.
-    """
-    done = and_(_REVIEW.verdict == "accepted", _SUBMISSION.state.in_(_FINISHED))
-    owed = case((done, None), else_=_ITEM.unit).label("owed")
-    found: dict[tuple[str, str], list[str]] = {}
-    rows = _standing(plan_id, duties, as_of, (_ITEM.duty, _ITEM.period, owed)).order_by(_ITEM.id)
-    for duty, period, unit in session.execute(rows):
-        units = found.setdefault((duty, period), [])
-        if unit is not None:
-            units.append(unit)
-    return found
-
-
-def proofs(session: Session, plan_id: str, duties: Collection[str], as_of: date) -> Sequence[Row[Any]]:
-    """Each open item of ``duties`` with its newest version and verdict by the end of ``as_of``, in the order of opening.
-
-    Rows hold the item's columns, then submission_id, version, state, by, submitted (None where nothing was handed
-    in), verdict, reason, reviewer, reviewed.
-    """
-    version = (
-        _SUBMISSION.id.label("submission_id"),
-        _SUBMISSION.version,
-        _SUBMISSION.state,
-        _SUBMISSION.by,
-        _SUBMISSION.at.label("submitted"),
-    )
-    verdict = (_REVIEW.verdict, _REVIEW.reason, _REVIEW.reviewer, _REVIEW.at.label("reviewed"))
-    return session.execute(
-        _standing(plan_id, duties, as_of, (*_ITEM, *version, *verdict)).order_by(_ITEM.id)
-    ).all()
+from models.tables import HappeningRow, HappeningToldRow, PhaseClosingRow, RoundRunRow
 
 
 def newest_round(session: Session, plan_id: str, kind: str) -> date | None:
@@ -107,35 +47,30 @@ def happenings(session: Session, plan_id: str) -> Sequence[HappeningRow]:
     return session.scalars(wanted.order_by(col(HappeningRow.day), col(HappeningRow.id))).all()
 
 
+def untold(session: Session, plan_id: str, channel: str) -> Sequence[HappeningRow]:
+    """What happened under a plan and a channel was not told yet, by day, in the order of recording."""
+    told = select(HappeningToldRow).where(
+        col(HappeningToldRow.happening_id) == col(HappeningRow.id), col(HappeningToldRow.channel) == channel
+    )
+    wanted = select(HappeningRow).where(col(HappeningRow.plan_id) == plan_id, ~told.exists())
+    return session.scalars(wanted.order_by(col(HappeningRow.day), col(HappeningRow.id))).all()
+
+
+def record_told(session: Session, happenings: Collection[int], channel: str, at: datetime) -> None:
+    """Record that a channel was told of happenings; of those of which it was told before nothing changes."""
+    rows = [{"happening_id": one, "channel": channel, "at": at} for one in happenings]
+    if rows:
+        session.execute(_insert(session, HappeningToldRow, rows, ["happening_id", "channel"]))
+
+
 def phase_closings(session: Session, plan_id: str) -> Sequence[PhaseClosingRow]:
     """The phases that the office closed."""
     return session.scalars(select(PhaseClosingRow).where(col(PhaseClosingRow.plan_id) == plan_id)).all()
 
 
-def _standing(
-    plan_id: str, duties: Collection[str], as_of: date, columns: Sequence[ColumnElement[Any]]
-) -> Select[Any]:
-    """``columns`` of each item open on ``as_of``, of its newest version by then, and of the verdict on that by then."""
-    until = datetime.combine(as_of + timedelta(days=1), time(), BEIJING)
-    newer = SubmissionRow.metadata.tables["submission"].alias("newer").c
-    newest = (
-        select(func.max(newer.id))
-        .where(newer.item_id == _ITEM.id, newer.at < until)
-        .correlate(WorkItemRow.metadata.tables["work_item"])
-        .scalar_subquery()
-    )
-    return (
-        select(*columns)
-        .select_from(WorkItemRow)
-        .outerjoin(SubmissionRow, _SUBMISSION.id == newest)
-        .outerjoin(ReviewRow, and_(_REVIEW.submission_id == _SUBMISSION.id, _REVIEW.at < until))
-        .where(_ITEM.plan_id == plan_id, _ITEM.duty.in_(duties), _ITEM.opens <= as_of)
-    )
-
-
 def _insert(
     session: Session,
-    table: type[RoundRunRow | HappeningRow],
+    table: type[RoundRunRow | HappeningRow | HappeningToldRow],
     rows: Sequence[Mapping[str, Any]],
     unique: Sequence[str],
 ) -> Any:

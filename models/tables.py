@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, Index, MetaData, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, MetaData, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.types import Exact, Moment
@@ -31,7 +31,9 @@ APPEND_ONLY = (
     "submission_attachment",
     "extension",
     "extension_decision",
+    "correction",
     "report_release",
+    "happening_told",
 )
 """Tables whose rows the database refuses to change or remove."""
 
@@ -73,12 +75,6 @@ class WorkItemRow(Row, table=True):
     """What one unit owes for one duty in one period (事项); ``key`` is ``plan/duty/unit/period``."""
 
     __tablename__ = "work_item"
-    __table_args__ = (
-        Index(None, "plan_id", "year", "unit"),
-        Index(None, "plan_id", "unit", "duty", "due"),
-        Index(None, "plan_id", "duty", "period"),
-    )
-
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(max_length=300, unique=True)
     plan_id: str = Field(max_length=60)
@@ -94,6 +90,84 @@ class WorkItemRow(Row, table=True):
     act_by: date
     assumed: bool
     opened_at: datetime = Field(sa_type=Moment)
+
+
+_TOLD = ("stage", "timely", "returns")
+_HANDED_IN = text("changed_at IS NOT NULL")
+
+
+class ItemStateRow(Row, table=True):
+    """Where an item stands now, after its newest version and the verdict on that.
+
+    The database keeps it, by triggers on whatever moves an item; nothing else writes here. What is repeated of the item
+    lets lists and counts be answered from an index.
+
+    Attributes:
+        due: the last day in time, which the office may have granted.
+        stage: as :class:`domain.status.Stage`.
+        timely: whether the first version came by the due day, in 北京时间.
+        returns: how often the office sent the item back.
+        pending: whether the newest version waits for the office.
+        amending: whether the unit may hand in a correction of what was accepted.
+        newest_id: the newest version; ``submission_id`` and what follows are of the version that counts.
+        reviewed_at: of the verdict on that; where it is finished, when the item was first accepted as such.
+        changed_at: the latest moment at which anything moved; None where nothing did.
+    """
+
+    __tablename__ = "item_state"
+    __table_args__ = (
+        Index(
+            "ix_item_state_plan_id_duty_period",
+            "plan_id",
+            "duty",
+            "period",
+            "opens",
+            "due",
+            *_TOLD,
+            "reviewed_at",
+        ),
+        Index("ix_item_state_plan_id_unit_measure", "plan_id", "unit", "measure", "opens", "due", *_TOLD),
+        Index("ix_item_state_plan_id_stage_due", "plan_id", "stage", "due", "duty", "unit", "opens"),
+        Index("ix_item_state_plan_id_due_duty", "plan_id", "due", "duty", "unit", "opens", "measure"),
+        *(
+            Index(
+                f"ix_item_state_plan_id_{flag}",
+                "plan_id",
+                "due",
+                "duty",
+                "unit",
+                "opens",
+                sqlite_where=text(flag),
+                postgresql_where=text(flag),
+            )
+            for flag in ("pending", "amending")
+        ),
+        Index(None, "plan_id", "changed_at", sqlite_where=_HANDED_IN, postgresql_where=_HANDED_IN),
+        CheckConstraint("stage IN ('open', 'returned', 'to-review', 'under-way', 'finished')", name="stage"),
+    )
+
+    item_id: int = Field(
+        foreign_key="work_item.id", primary_key=True, sa_column_kwargs={"autoincrement": False}
+    )
+    plan_id: str = Field(max_length=60)
+    duty: str = Field(max_length=60)
+    measure: int | None = None
+    unit: str = Field(max_length=60)
+    year: int
+    period: str = Field(max_length=80)
+    opens: date
+    due: date
+    stage: str = Field(max_length=20)
+    timely: bool
+    returns: int
+    pending: bool
+    amending: bool
+    newest_id: int | None = None
+    submission_id: int | None = None
+    version: int | None = None
+    submitted_at: datetime | None = Field(default=None, sa_type=Moment)
+    reviewed_at: datetime | None = Field(default=None, sa_type=Moment)
+    changed_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class SubmissionRow(Row, table=True):
@@ -232,10 +306,21 @@ class HappeningRow(Row, table=True):
     at: datetime = Field(sa_type=Moment)
 
 
+class HappeningToldRow(Row, table=True):
+    """That a ``channel`` was told of a happening (已发布); one that is missing here is told at the next chance."""
+
+    __tablename__ = "happening_told"
+
+    happening_id: int = Field(foreign_key="happening.id", primary_key=True)
+    channel: str = Field(max_length=20, primary_key=True)
+    at: datetime = Field(sa_type=Moment)
+
+
 class AuditLineRow(Row, table=True):
     """One act; ``hash`` covers everything else in the line, with the hash of the line before in ``prev``."""
 
     __tablename__ = "audit_line"
+    __table_args__ = (Index(None, "action", "seq"),)
 
     seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     at: datetime = Field(sa_type=Moment)

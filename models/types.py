@@ -1,10 +1,13 @@
 """Column types that come back as they went in, on SQLite and on PostgreSQL alike."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Numeric, String
+from sqlalchemy import Date, DateTime, Dialect, Numeric, String
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from domain.canonical import decimal_text
@@ -55,3 +58,20 @@ class Exact(TypeDecorator[Decimal]):
     def process_result_value(self, value: Decimal | str | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002 - SQLAlchemy's signature
         """The same decimal from either database: without trailing zeros."""
         return None if value is None else Decimal(decimal_text(Decimal(value)))
+
+
+class beijing_day(GenericFunction[date]):  # noqa: N801 - it reads as a function of SQL
+    """The day in 北京时间 of a stored moment."""
+
+    type = Date()
+    inherit_cache = True
+
+
+@compiles(beijing_day, "sqlite")
+def _day_in_sqlite(element: beijing_day, compiler: SQLCompiler, **options: Any) -> str:
+    return f"date({compiler.process(element.clauses, **options)}, '+8 hours')"
+
+
+@compiles(beijing_day, "postgresql")
+def _day_in_postgresql(element: beijing_day, compiler: SQLCompiler, **options: Any) -> str:
+    return f"({compiler.process(element.clauses, **options)} AT TIME ZONE 'Asia/Shanghai')::date"

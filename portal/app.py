@@ -8,7 +8,16 @@ from fastapi import Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from models.engine import open_store
-from portal import account_pages, faults, people_pages, platform_page, sign_in_pages, token_pages, watch
+from portal import (
+    account_pages,
+    faults,
+    people_pages,
+    platform_page,
+    report_pages,
+    sign_in_pages,
+    token_pages,
+    watch,
+)
 from portal.api import docs_page
 from portal.api.app import UNDER, make_api
 from portal.desk import Desk
@@ -25,6 +34,7 @@ PAGES = (
     people_pages.router,
     token_pages.router,
     docs_page.router,
+    report_pages.router,
     platform_page.router,
 )
 """The routers of pages; every form on them must prove that it is ours."""

@@ -21,6 +21,7 @@ STATUS = {
     ProblemKind.ITEM_NOT_YOURS: 404,
     ProblemKind.ACCOUNT_UNKNOWN: 404,
     ProblemKind.TOKEN_UNKNOWN: 404,
+    ProblemKind.REPORT_UNKNOWN: 404,
     ProblemKind.STORE_UNREACHABLE: 503,
     ProblemKind.PLAN_NOT_IN_FORCE: 503,
     ProblemKind.FORM_STALE: 403,

@@ -48,6 +48,8 @@ def menu(account: Account | None) -> tuple[tuple[str, str], ...]:
     if account is None:
         return ()
     entries: list[tuple[str, str]] = []
+    if account.may(Role.OFFICE):
+        entries.append(("/office/reports", "报告"))
     if account.may(Role.ADMINISTRATOR):
         entries.append(("/people", "人员与账号"))
         entries.append(("/tokens", "接口令牌"))

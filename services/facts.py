@@ -1,10 +1,12 @@
 """What happened in a year, out of the store and into the types that rules are given."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import Row as RowOf
 from sqlmodel import Session, col
 
 from domain.entries import FigureEntry, Passage, State
@@ -37,24 +39,37 @@ def year_facts(session: Session, plan: Plan, year: int) -> tuple[ItemFacts, ...]
         Items in the order in which they were opened; versions oldest first; passages and figures by their name.
     """
     items = queries.whole_year(session, plan.id, year)
-    ids = _ids(plan.id, year)
+    of_year = (col(WorkItemRow.plan_id) == plan.id, col(WorkItemRow.year) == year)
+    return _facts(session, items, *of_year)
+
+
+def item_facts(session: Session, plan: Plan, key: str) -> ItemFacts | None:
+    """One item with every version handed in for it; None where the plan has no such open item; six queries."""
+    row = queries.items_by_key(session, [key]).get(key)
+    if row is None or row.plan_id != plan.id:
+        return None
+    (found,) = _facts(session, [queries.whole_item(session, row.id or 0)], col(WorkItemRow.id) == row.id)
+    return found
+
+
+def _facts(
+    session: Session, items: Iterable[RowOf[Any]], *which: ColumnElement[bool]
+) -> tuple[ItemFacts, ...]:
+    """``items``, which are all those of ``which``, with what was handed in for them."""
+    ids = (
+        select(col(SubmissionRow.id))
+        .join(WorkItemRow, col(WorkItemRow.id) == col(SubmissionRow.item_id))
+        .where(*which)
+    )
     content = _content(session, ids)
     versions: defaultdict[int, list[Submission]] = defaultdict(list)
-    of_year = select(SubmissionRow).where(col(SubmissionRow.id).in_(ids)).order_by(col(SubmissionRow.id))
-    for submission in session.scalars(of_year):
+    sent = select(SubmissionRow).where(col(SubmissionRow.id).in_(ids)).order_by(col(SubmissionRow.id))
+    for submission in session.scalars(sent):
         versions[submission.item_id].append(_submission(submission, content))
     periods: Known = {}
     return tuple(
         ItemFacts(item=work_item(row, periods), submissions=tuple(versions.get(row.id, ()))) for row in items
     )
-
-
-def item_facts(session: Session, plan: Plan, key: str) -> ItemFacts | None:
-    """One item with every version handed in for it; None where the plan has no such open item."""
-    row = queries.items_by_key(session, [key]).get(key)
-    if row is None or row.plan_id != plan.id:
-        return None
-    return next(facts for facts in year_facts(session, plan, row.year) if facts.item.key == key)
 
 
 def last_figures(
@@ -71,15 +86,6 @@ def last_figures(
     rows = queries.items_by_key(session, keys).values()
     own = {row.id: row.key for row in rows if row.id and row.unit == unit and row.plan_id == plan.id}
     return {own[item]: figures for item, figures in queries.last_figures(session, own).items()}
-
-
-def _ids(plan_id: str, year: int) -> Select[tuple[int | None]]:
-    """Ids of the year's submissions."""
-    return (
-        select(col(SubmissionRow.id))
-        .join(WorkItemRow, col(WorkItemRow.id) == col(SubmissionRow.item_id))
-        .where(col(WorkItemRow.plan_id) == plan_id, col(WorkItemRow.year) == year)
-    )
 
 
 def _content(session: Session, ids: Select[tuple[int | None]]) -> _Content:

@@ -7,20 +7,19 @@ from typing import Any
 from sqlalchemy import Row
 from sqlmodel import Session
 
-from domain.canonical import clean_text, person
+from domain.duties import WorkItem
 from domain.entries import State
-from domain.entry_check import MOST_TEXT
 from domain.facts import ItemFacts, Review, Submission, Verdict
 from domain.gates import Closing, Gate, gates, proving_duties
 from domain.plan import Phase, Plan
-from domain.privacy import find
 from domain.problems import Problem, ProblemKind
+from domain.status import Stage
 from domain.workdays import BEIJING, WorkCalendar
-from models import rounds
+from models import rounds, states
 from models.tables import PhaseClosingRow
 from services import audit
-from services.intake import MOST_NAME
-from services.items import Known, work_item
+from services.items import Known, occurrence
+from services.reasons import checked_person, checked_reason
 
 
 def phase_gates(session: Session, plan: Plan, as_of: date, calendar: WorkCalendar) -> tuple[Gate, ...]:
@@ -32,7 +31,14 @@ def phase_gates(session: Session, plan: Plan, as_of: date, calendar: WorkCalenda
         as_of: the day.
         calendar: working days.
     """
-    rows = rounds.proofs(session, plan.id, proving_duties(plan), as_of)
+    rows = states.groups(session, plan.id, as_of, proving_duties(plan))
+    return gates_of(session, plan, rows, as_of, calendar)
+
+
+def gates_of(
+    session: Session, plan: Plan, rows: Sequence[Row[Any]], as_of: date, calendar: WorkCalendar
+) -> tuple[Gate, ...]:
+    """The same from rows of :func:`models.states.groups`, of the duties that prove milestones or of all."""
     return gates(plan, _facts(rows), closings(session, plan), as_of, calendar)
 
 
@@ -61,7 +67,8 @@ def close_phase(
     """
     found = _phase(plan, phase)
     at = at.astimezone(BEIJING)
-    reason, by = _checked(reason, by)
+    reason = checked_reason(reason, "关闭理由", Problem(ProblemKind.PHASE_REASON))
+    by = checked_person(by, "经办人")
     if at.date() < found.start:
         raise Problem(ProblemKind.PHASE_NOT_BEGUN, phase=found.name, start=found.start)
     audit.lock(session)  # two who close at once take turns
@@ -86,54 +93,41 @@ def _phase(plan: Plan, name: str) -> Phase:
     raise Problem(ProblemKind.PHASE_UNKNOWN, name=name, known=known)
 
 
-def _checked(reason: str, by: str) -> tuple[str, str]:
-    reason, by = clean_text(reason), clean_text(by)
-    if not reason:
-        raise Problem(ProblemKind.PHASE_REASON)
-    if len(reason) > MOST_TEXT:
-        raise Problem(ProblemKind.PASSAGE_TOO_LONG, slot="关闭理由", length=len(reason), limit=MOST_TEXT)
-    if faults := find(reason):
-        raise Problem(ProblemKind.CHILD_DATA, reason=faults[0].reason.rstrip("。"))
-    if not person(by) or len(by) > MOST_NAME:
-        raise Problem(ProblemKind.PERSON_MISSING, role="经办人", limit=MOST_NAME)
-    return reason, by
-
-
 def _closing(row: PhaseClosingRow) -> Closing:
     return Closing(phase=row.phase, day=row.at.date(), by=row.by, reason=row.reason)
 
 
 def _facts(rows: Sequence[Row[Any]]) -> tuple[ItemFacts, ...]:
-    """Items with their newest version, without words and figures, which no gate reads."""
+    """One item for all that stand alike, accepted when the last of them was: gates ask for no more than that."""
     known: Known = {}
     return tuple(
         ItemFacts(
-            item=work_item(row, known),
-            submissions=() if row.submission_id is None else (_submission(row),),
+            item=WorkItem(
+                key="",
+                plan="",
+                duty=row.duty,
+                measure=row.measure,
+                unit="",
+                year=row.year,
+                occurrence=occurrence(row, known),
+            ),
+            submissions=(_accepted(row.until),) if row.stage == Stage.FINISHED else (),
         )
         for row in rows
     )
 
 
-def _submission(row: Row[Any]) -> Submission:
-    review = None
-    if row.verdict is not None:
-        review = Review(
-            verdict=Verdict(row.verdict),
-            reason=row.reason,
-            reviewer=row.reviewer,
-            at=row.reviewed,
-            day=row.reviewed.date(),
-        )
+def _accepted(at: datetime) -> Submission:
+    review = Review(verdict=Verdict.ACCEPTED, reason="", reviewer="", at=at, day=at.date())
     return Submission(
-        id=row.submission_id,
-        version=row.version,
-        state=State(row.state),
+        id=0,
+        version=1,
+        state=State.DONE,
         passages=(),
         figures=(),
-        by=row.by,
-        at=row.submitted,
-        day=row.submitted.date(),
+        by="",
+        at=at,
+        day=at.date(),
         door="",
         content_sha256="",
         review=review,

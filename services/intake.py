@@ -4,7 +4,7 @@ All or nothing: either every entry is stored as a new version, or none is and ev
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -75,7 +75,8 @@ def submit(  # noqa: PLR0913 - what a submission consists of; each is a differen
     """Store what a unit hands in, one new version an item, in the order given.
 
     What equals an item's newest version stores nothing and gives the receipt of that version. An item that was
-    returned, or not reviewed yet, may be handed in again; one that was accepted may not.
+    returned, or not reviewed yet, may be handed in again; one that was accepted may where the office allowed a
+    correction.
 
     Args:
         session: of :func:`models.engine.writing`; the transaction must end with an error where this raises.
@@ -144,9 +145,10 @@ def _examine(
 ) -> None:
     """Raise what is wrong with clean entries."""
     last = queries.last_figures(session, _ids(items))
+    closed = _closed(session, latest.values())
     faults = [*_sender_faults(sender, entries), *_twice(entries)]
     for entry in entries:
-        faults += _faults(plan, sender, entry, items.get(entry.key), latest, last)
+        faults += _faults(plan, sender, entry, items.get(entry.key), latest, last, closed)
     if faults:
         raise Refused(tuple(faults))
 
@@ -166,6 +168,12 @@ def _twice(entries: Sequence[ItemEntry]) -> list[Fault]:
     ]
 
 
+def _closed(session: Session, latest: Collection[Latest]) -> set[int]:
+    """Ids of the accepted versions that may not be corrected; they close their items."""
+    accepted = {newest.submission.id or 0 for newest in latest if newest.accepted}
+    return accepted - queries.corrections(session, accepted) if accepted else accepted
+
+
 def _faults(
     plan: Plan,
     sender: _Sender,
@@ -173,6 +181,7 @@ def _faults(
     item: WorkItemRow | None,
     latest: Mapping[int, Latest],
     last: Mapping[int, Mapping[str, LastFigure]],
+    closed: Collection[int],
 ) -> Sequence[Fault]:
     """Every fault of one entry; none for what is in already."""
     if item is None or item.id is None or item.plan_id != plan.id:
@@ -183,7 +192,7 @@ def _faults(
     newest = latest.get(item.id)
     if newest and newest.submission.content_sha256 == entry_sha256(entry):
         return []
-    if newest and newest.accepted:
+    if newest and newest.submission.id in closed:
         return [Fault(entry.key, None, Problem(ProblemKind.ITEM_CLOSED, key=item.key))]
     if sender.at.astimezone(BEIJING).date() < item.opens:
         problem = Problem(ProblemKind.ITEM_NOT_OPEN, key=item.key, opens=item.opens)

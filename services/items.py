@@ -3,14 +3,20 @@
 from typing import Any
 
 from sqlalchemy import Row
+from sqlmodel import Session
 
-from domain.duties import Occurrence, WorkItem
+from domain.duties import Extended, Occurrence, WorkItem
+from domain.entry_check import shown
+from domain.plan import Plan
+from domain.problems import Problem, ProblemKind
+from models import queries
+from models.tables import WorkItemRow
 
 Known = dict[tuple[object, ...], Occurrence]
 """Occurrences met so far; start with an empty one."""
 
 
-def occurrence(row: Row[Any], known: Known) -> Occurrence:
+def occurrence(row: Row[Any] | WorkItemRow, known: Known) -> Occurrence:
     """The occurrence that a row speaks of."""
     when = (row.period, row.period_label, row.opens, row.due, row.act_by, row.assumed)
     if when not in known:
@@ -25,8 +31,16 @@ def occurrence(row: Row[Any], known: Known) -> Occurrence:
     return known[when]
 
 
+def extended(row: Row[Any]) -> Extended | None:
+    """The time that the office granted for the item of a row; see :func:`models.due.granted_columns`."""
+    if row.granted_until is None:
+        return None
+    on = row.granted_at.date()
+    return Extended(on=on, until=row.granted_until, act_by=row.granted_act_by, assumed=row.granted_assumed)
+
+
 def work_item(row: Row[Any], known: Known) -> WorkItem:
-    """The item of a row."""
+    """The item of a row that holds its columns and :func:`models.due.granted_columns`."""
     return WorkItem(
         key=row.key,
         plan=row.plan_id,
@@ -35,4 +49,28 @@ def work_item(row: Row[Any], known: Known) -> WorkItem:
         unit=row.unit,
         year=row.year,
         occurrence=occurrence(row, known),
+        extended=extended(row),
     )
+
+
+def own_item(
+    session: Session, plan: Plan, key: str, unit: str | None, *, lock: bool = False
+) -> tuple[int, WorkItem]:
+    """An open item and its id in the store.
+
+    Args:
+        session: any; one that writes with ``lock``.
+        plan: the plan in force.
+        key: the item.
+        unit: id of the unit whose item it must be; None for whoever may see all.
+        lock: whether nobody else shall hand in, decide or ask for the item until the transaction ends.
+
+    Raises:
+        Problem: 103 for a unit that the plan does not know; 401 for no such item; 404 for another unit's.
+    """
+    row: WorkItemRow | None = queries.items_by_key(session, [key], lock=lock).get(key)
+    if row is None or row.id is None or row.plan_id != plan.id:
+        raise Problem(ProblemKind.ITEM_UNKNOWN, key=shown(key))
+    if unit is not None and row.unit != unit:
+        raise Problem(ProblemKind.ITEM_NOT_YOURS, key=row.key, unit=plan.unit(unit).name)
+    return row.id, work_item(queries.whole_item(session, row.id), {})

@@ -1,21 +1,51 @@
 """How measures stand on a day, out of the store: items are counted by the set, so that units cost nothing here."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from sqlalchemy import Row
 from sqlmodel import Session
 
 from domain.duties import Occurrence, occurrences
-from domain.entries import State
-from domain.facts import Verdict
 from domain.plan import Duty, Plan
 from domain.problems import Problem, ProblemKind
 from domain.rounds import Alike, Line, Progress, lines
 from domain.schedule import measure_order
+from domain.status import OWED, Light, Stage, stage_light
 from domain.waiting import Waiting, awaited, terms, waiting
 from domain.workdays import WorkCalendar
-from models import rounds as store
+from models import states as store
 from services.items import Known, occurrence
+
+
+@dataclass(frozen=True)
+class Lit:
+    """Items that stand alike, how many they are, how many of them wait for the office, and the light that each shows."""
+
+    measure: int | None
+    stage: Stage
+    due: date
+    items: int
+    pending: int
+    light: Light
+
+    def late(self, as_of: date) -> bool:
+        """Whether they are owed, and past the due day."""
+        return self.stage in OWED and self.due < as_of
+
+
+def lights_of(plan: Plan, rows: Iterable[Row[Any]], as_of: date, calendar: WorkCalendar) -> tuple[Lit, ...]:
+    """What each row with measure, stage, last_day, items and pending counts, with its light, told once for all alike."""
+    known: dict[tuple[Stage, date], Light] = {}
+    found = []
+    for row in rows:
+        like = (Stage(row.stage), row.last_day)
+        if like not in known:
+            known[like] = stage_light(*like, as_of, plan.rules.lights, calendar)
+        found.append(Lit(row.measure, *like, row.items, row.pending, known[like]))
+    return tuple(found)
 
 
 def measure_progress(
@@ -64,15 +94,20 @@ def _progress(
 
 def _alike(session: Session, plan: Plan, duties: Sequence[Duty], as_of: date) -> Iterator[Alike]:
     known: Known = {}
-    for row in store.counts(session, plan.id, [duty.id for duty in duties], as_of):
-        yield Alike(
-            duty=row.duty,
-            occurrence=occurrence(row, known),
-            state=State(row.state) if row.state else None,
-            verdict=Verdict(row.verdict) if row.verdict else None,
-            since=row.since.date() if row.since else None,
-            count=row.items,
-        )
+    for row in store.groups(session, plan.id, as_of, [duty.id for duty in duties]):
+        yield alike(row, known)
+
+
+def alike(row: Row[Any], known: Known) -> Alike:
+    """The items that a row of :func:`models.states.groups` counts."""
+    return Alike(
+        duty=row.duty,
+        occurrence=occurrence(row, known),
+        stage=Stage(row.stage),
+        due=row.last_day,
+        since=row.since.date() if row.since else None,
+        count=row.items,
+    )
 
 
 def _waiting(

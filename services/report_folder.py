@@ -48,6 +48,13 @@ def report_folder(out: Path, name: str, snapshot_sha256: str) -> ReportFolder:
     )
 
 
+def filed_as(out: Path, name: str) -> ReportFolder | None:
+    """The report that was filed first under ``name``, of whatever snapshot; None where none was."""
+    filed = [p for p in out.glob(f"{name}-*") if (p / MANIFEST).is_file()]
+    first = min(filed, key=lambda p: (p.stat().st_mtime, p.name), default=None)
+    return None if first is None else ReportFolder(work=first, final=first)
+
+
 @contextmanager
 def only_one(out: Path) -> Iterator[None]:
     """Keep other runs out of ``out``; the lock goes with the process, however that ends.

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from zlib import crc32
 
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -17,7 +18,7 @@ from sqlmodel import Session
 from domain.problems import Problem, ProblemKind
 from domain.report.material import Issue, Material
 from domain.report.snapshot import Snapshot, freeze, from_bytes, sha256, to_bytes
-from models.engine import open_store, reading, writing
+from models.engine import only_holder, open_store, reading, writing
 from models.reports import record_report
 from services import audit, report_folder, workers
 from services.documents import Kind, file_document
@@ -30,16 +31,23 @@ from services.settings import Settings
 from services.workcalendar import work_calendar
 
 KIND = "annual"
+_ORDERS = 0x67756172  # the family of locks for orders; any number that nobody else locks in this database
 
 
 @dataclass(frozen=True)
 class Order:
-    """What is asked for: which year's report, seen from which day, filed where, issued how."""
+    """What is asked for: which year's report, seen from which day, filed where, issued how.
+
+    Attributes:
+        once: whether a report of that year and day that is filed already is the answer, whatever has changed since; a
+            run begun again, on this machine or another, must not file a second one.
+    """
 
     year: int
     as_of: date
     out: Path
     issue: Issue
+    once: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,14 +65,12 @@ def freeze_year(settings: Settings, order: Order) -> ReportFolder:
     Raises:
         Problem: 701 where nothing of the year has been opened; 105 for a year outside the plan.
     """
-    engine = open_store(settings.store_url)
-    try:
-        with reading(engine) as session:
-            snapshot = _snapshot(session, settings, order)
-    finally:
-        engine.dispose()
-    content = to_bytes(snapshot)
     name = f"{order.year}年度报告-{order.as_of:%Y%m%d}"
+    if order.once and (found := report_folder.filed_as(order.out, name)):
+        return found
+    with _store(settings) as engine, reading(engine) as session:
+        snapshot = _snapshot(session, settings, order)
+    content = to_bytes(snapshot)
     folder = report_folder.report_folder(order.out, name, sha256(content))
     if not folder.filed:
         report_folder.prepare(folder)
@@ -157,19 +163,38 @@ def file(settings: Settings, order: Order, folder: ReportFolder, *, at: datetime
             "snapshot_sha256": digest,
         }
         report_folder.seal(folder, about)
-    engine = open_store(settings.store_url)
-    try:
+    with _store(settings) as engine:
         _record(engine, snapshot, digest, folder.final, at=at, actor=actor)
-    finally:
-        engine.dispose()
     return folder.final
 
 
 @contextmanager
-def exclusive(order: Order) -> Iterator[None]:
-    """One run at a time in the order's folder; see :func:`services.report_folder.only_one`."""
-    with report_folder.only_one(order.out):
+def exclusive(settings: Settings, order: Order) -> Iterator[None]:
+    """One run at a time in the order's folder, and one for the order on whichever machine.
+
+    A folder that several machines share may not carry locks from one to the other; their store does.
+
+    Raises:
+        Problem: 707 where another run is at work.
+    """
+    number = crc32(f"{order.year} {order.as_of}".encode())
+    with (
+        report_folder.only_one(order.out),
+        _store(settings) as engine,
+        only_holder(engine, _ORDERS, number) as mine,
+    ):
+        if not mine:
+            raise Problem(ProblemKind.REPORT_BUSY, folder=order.out)
         yield
+
+
+@contextmanager
+def _store(settings: Settings) -> Iterator[Engine]:
+    engine = open_store(settings.store_url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def _snapshot(session: Session, settings: Settings, order: Order) -> Snapshot:

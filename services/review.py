@@ -1,22 +1,23 @@
-"""The office's verdict on what units handed in (审核): accept it, or send it back with a reason."""
+"""The office's verdict on what units handed in (审核): accept it, or send it back with a reason; and corrections (更正)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, select, true
 from sqlmodel import Session, col
 
-from domain.canonical import clean_text, person
-from domain.entry_check import MOST_TEXT, shown
+from domain.canonical import person
 from domain.facts import Review, Verdict
 from domain.plan import Plan
-from domain.privacy import find
 from domain.problems import Problem, ProblemKind
 from domain.workdays import BEIJING
 from models import queries
-from models.tables import ReviewRow, SubmissionRow, WorkItemRow
+from models.desk import CorrectionRow
+from models.queries import Latest
+from models.tables import ItemStateRow, ReviewRow, SubmissionRow, WorkItemRow
 from services import audit
-from services.intake import MOST_NAME
+from services.items import own_item
+from services.reasons import checked_person, checked_reason
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,18 @@ class Pending:
     period_label: str
     due: date
     version: int
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Correction:
+    """That the office let a unit correct an accepted version (更正), and why."""
+
+    key: str
+    unit: str
+    version: int
+    reason: str
     by: str
     at: datetime
 
@@ -70,31 +83,57 @@ def send_back(
     Raises:
         Problem: 407 without a reason; 416 for one that is too long; 601 for one that could identify a child.
     """
-    reason = clean_text(reason)
-    if not reason:
-        raise Problem(ProblemKind.REVIEW_REASON)
-    if len(reason) > MOST_TEXT:
-        raise Problem(ProblemKind.PASSAGE_TOO_LONG, slot="退回理由", length=len(reason), limit=MOST_TEXT)
-    if found := find(reason):
-        raise Problem(ProblemKind.CHILD_DATA, reason=found[0].reason.rstrip("。"))
+    reason = checked_reason(reason, "退回理由", Problem(ProblemKind.REVIEW_REASON))
     return _review(session, plan, key, version, _verdict(Verdict.RETURNED, reason, reviewer, at))
+
+
+def allow_correction(
+    session: Session, plan: Plan, key: str, *, version: int, by: str, at: datetime, reason: str
+) -> None:
+    """Let a unit correct the accepted version of an item (允许更正): it may then hand in another.
+
+    Until that is accepted, the accepted version goes on counting everywhere.
+
+    Args:
+        session: of :func:`models.engine.writing`.
+        plan: the plan in force.
+        key: the item.
+        version: the accepted version, which must be the newest.
+        by: name of the person in the office.
+        at: the moment, aware of its zone.
+        reason: what is to be corrected, for the unit to read.
+
+    Raises:
+        Problem: 401 for no such item; 408 where a newer version has come in; 416 for a reason that is too long; 418
+            without a name; 419 where the newest version is not accepted; 420 where it may be corrected already; 421
+            for somebody's own submission; 422 without a reason; 601 for a reason that could identify a child.
+    """
+    reason = checked_reason(reason, "更正理由", Problem(ProblemKind.CORRECTION_REASON))
+    by = checked_person(by, "经办人")
+    item, newest = _newest(session, plan, key)
+    if newest is None or not newest.accepted:
+        raise Problem(ProblemKind.CORRECTION_NOTHING, key=key)
+    _refuse_stale(key, newest, version)
+    submission = newest.submission.id or 0
+    if queries.corrections(session, [submission]):
+        raise Problem(ProblemKind.CORRECTION_STANDS, key=key)
+    if _is_own(session, item, by):
+        raise Problem(ProblemKind.CORRECTION_OWN, by=by)
+    at = at.astimezone(BEIJING)
+    session.add(CorrectionRow(submission_id=submission, reason=reason, by=by, at=at))
+    session.flush()
+    detail: audit.Detail = {"submission": submission, "version": version}
+    audit.record(session, at=at, actor=by, action="allow-correction", subject=key, detail=detail)
 
 
 def pending(session: Session, plan: Plan, year: int) -> tuple[Pending, ...]:
     """What waits for the office in a year, longest waiting first."""
-    newest = (
-        select(func.max(col(SubmissionRow.id)))
-        .where(col(SubmissionRow.item_id) == col(WorkItemRow.id))
-        .correlate(WorkItemRow)
-        .scalar_subquery()
-    )
+    state = ItemStateRow
     waiting = (
-        select(WorkItemRow, SubmissionRow)
-        .join(SubmissionRow, col(SubmissionRow.id) == newest)
-        .outerjoin(ReviewRow, col(ReviewRow.submission_id) == col(SubmissionRow.id))
-        .where(
-            col(WorkItemRow.plan_id) == plan.id, col(WorkItemRow.year) == year, col(ReviewRow.id).is_(None)
-        )
+        select(WorkItemRow, col(state.due), SubmissionRow)
+        .join(state, col(state.item_id) == col(WorkItemRow.id))
+        .join(SubmissionRow, col(SubmissionRow.id) == col(state.newest_id))
+        .where(col(state.plan_id) == plan.id, col(state.pending).is_(True), col(state.year) == year)
         .order_by(col(SubmissionRow.at), col(SubmissionRow.id))
     )
     return tuple(
@@ -103,33 +142,52 @@ def pending(session: Session, plan: Plan, year: int) -> tuple[Pending, ...]:
             unit=item.unit,
             duty=item.duty,
             period_label=item.period_label,
-            due=item.due,
+            due=due,
             version=submission.version,
             by=submission.by,
             at=submission.at,
         )
-        for item, submission in session.execute(waiting)
+        for item, due, submission in session.execute(waiting)
+    )
+
+
+def open_corrections(session: Session, plan: Plan, *, unit: str | None = None) -> tuple[Correction, ...]:
+    """Corrections that the office allowed and that have not been handed in yet, longest waiting first.
+
+    Args:
+        session: any.
+        plan: the plan in force.
+        unit: id of the unit whose items are meant; None for all.
+    """
+    later = SubmissionRow.metadata.tables["submission"].alias("later").c
+    rows = (
+        select(CorrectionRow, SubmissionRow, WorkItemRow)
+        .join(SubmissionRow, col(SubmissionRow.id) == col(CorrectionRow.submission_id))
+        .join(WorkItemRow, col(WorkItemRow.id) == col(SubmissionRow.item_id))
+        .where(col(WorkItemRow.plan_id) == plan.id, true() if unit is None else col(WorkItemRow.unit) == unit)
+        .where(
+            ~exists().where(later.item_id == col(WorkItemRow.id), later.version > col(SubmissionRow.version))
+        )
+        .order_by(col(CorrectionRow.at), col(CorrectionRow.id))
+    )
+    return tuple(
+        Correction(item.key, item.unit, submission.version, row.reason, row.by, row.at)
+        for row, submission, item in session.execute(rows)
     )
 
 
 def _verdict(verdict: Verdict, reason: str, reviewer: str, at: datetime) -> Review:
-    reviewer = clean_text(reviewer)
-    if not person(reviewer) or len(reviewer) > MOST_NAME:
-        raise Problem(ProblemKind.PERSON_MISSING, role="审核人", limit=MOST_NAME)
+    reviewer = checked_person(reviewer, "审核人")
     at = at.astimezone(BEIJING)
     return Review(verdict=verdict, reason=reason, reviewer=reviewer, at=at, day=at.date())
 
 
 def _review(session: Session, plan: Plan, key: str, version: int, review: Review) -> Review:
-    item = queries.items_by_key(session, [key], lock=True).get(key)
-    if item is None or item.id is None or item.plan_id != plan.id:
-        raise Problem(ProblemKind.ITEM_UNKNOWN, key=shown(key))
-    newest = queries.latest_submissions(session, [item.id]).get(item.id)
+    item, newest = _newest(session, plan, key)
     if newest is None or newest.review is not None:
         raise Problem(ProblemKind.REVIEW_NOTHING, key=key)
-    if newest.submission.version != version:
-        raise Problem(ProblemKind.REVIEW_STALE, key=key, version=newest.submission.version)
-    if person(review.reviewer) in {person(name) for name in queries.submitters(session, item.id)}:
+    _refuse_stale(key, newest, version)
+    if _is_own(session, item, review.reviewer):
         raise Problem(ProblemKind.REVIEW_OWN, reviewer=review.reviewer)
     session.add(
         ReviewRow(
@@ -145,3 +203,19 @@ def _review(session: Session, plan: Plan, key: str, version: int, review: Review
     detail: audit.Detail = {"submission": newest.submission.id, "version": version}
     audit.record(session, at=review.at, actor=review.reviewer, action=action, subject=key, detail=detail)
     return review
+
+
+def _newest(session: Session, plan: Plan, key: str) -> tuple[int, Latest | None]:
+    """An item's id and its newest version; nobody else can hand in or decide until the transaction ends."""
+    item, _ = own_item(session, plan, key, None, lock=True)
+    return item, queries.latest_submissions(session, [item]).get(item)
+
+
+def _refuse_stale(key: str, newest: Latest, version: int) -> None:
+    if newest.submission.version != version:
+        raise Problem(ProblemKind.REVIEW_STALE, key=key, version=newest.submission.version)
+
+
+def _is_own(session: Session, item: int, name: str) -> bool:
+    """Whether somebody has handed in a version of the item, under whichever spelling of their name."""
+    return person(name) in {person(other) for other in queries.submitters(session, item)}

@@ -13,14 +13,15 @@ from pathlib import Path
 from typing import IO
 
 from pydantic import BaseModel, ConfigDict, ValidationError
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 
 from domain.problems import Problem, ProblemKind
+from models.engine import only_holder
 
 LOCK, STATE = "up.lock", "up.json"
 _GLANCES, _GLANCE = 10, 0.03
-_SERVER_LOCK = 0x67756170  # any number that nobody else locks in this database
+_SERVERS = 0x67756170  # any number that nobody else locks in this database
 
 
 class PartState(BaseModel):
@@ -108,11 +109,9 @@ def sole_server(engine: Engine) -> Iterator[None]:
                 raise Problem(ProblemKind.TWO_SERVERS)
             yield
         return
-    with engine.connect() as connection:
-        connection.detach()  # closed at the end and not kept for others: the lock is the connection's
-        if not connection.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": _SERVER_LOCK}):
+    with only_holder(engine, _SERVERS) as mine:
+        if not mine:
             raise Problem(ProblemKind.TWO_SERVERS)
-        connection.commit()  # no transaction stays open meanwhile
         yield
 
 

@@ -15,12 +15,11 @@ from domain.schedule import timetables
 from domain.workdays import BEIJING
 from models.engine import reading
 from models.tables import RoundRunRow
-from services.gates import closings
 from services.plan_versions import current
 from services.plans import load_plan
 from services.running import Running, running
 from services.settings import Settings
-from services.standing import Standing, standing
+from services.standing import MOST, Standing, standing
 from services.watchman import Trouble, row_kind, troubles
 from services.workcalendar import work_calendar
 
@@ -76,12 +75,12 @@ class Situation(Health):
         """How it is on the whole; what is broken comes before what is late."""
         if self.broken:
             return Level.BROKEN
-        return Level.LATE if self.standing.late or self.troubles else Level.FINE
+        return Level.LATE if self.standing.late.total or self.troubles else Level.FINE
 
     @property
     def verdict(self) -> str:
         """How it is, in one sentence."""
-        late, waiting = len(self.standing.late), len(self.standing.to_review)
+        late, waiting = self.standing.late.total, self.standing.to_review.total
         parts = [
             f"平台有 {self.broken} 处异常"
             if self.broken
@@ -118,14 +117,26 @@ def health(
 
 
 def situation(
-    settings: Settings, engine: Engine, at: datetime, look_at_engine: LookAtEngine = lambda *_: ()
+    settings: Settings,
+    engine: Engine,
+    at: datetime,
+    look_at_engine: LookAtEngine = lambda *_: (),
+    most: int | None = MOST,
 ) -> Situation:
-    """How platform and plan stand at the moment ``at``; arguments and errors as for :func:`health`."""
+    """How platform and plan stand at the moment ``at``; errors as for :func:`health`.
+
+    Args:
+        settings: of this installation.
+        engine: its store.
+        at: the moment, aware of its zone.
+        look_at_engine: what asks Prefect about runs that hang or crashed; asked only while the platform runs.
+        most: how many items each list shows; None for all of them.
+    """
     well = health(settings, engine, at, look_at_engine)
     with reading(engine) as session:
         plan, version = _in_force(session, load_plan(settings.plan))
         calendar = work_calendar(plan.rules.calendar.beyond_known)
-        stands = standing(session, plan, closings(session, plan), well.at.date(), calendar)
+        stands = standing(session, plan, well.at.date(), calendar, most)
         rounds = _rounds(session, plan)
     return Situation(
         at=well.at,

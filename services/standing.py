@@ -1,40 +1,28 @@
-"""How the plan stands on a day, for the page and the shell: what is due, late, waiting for review, and each phase."""
+"""How the plan stands on a day, for pages and the shell: what is due, late, waiting for review, and each phase."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 from sqlmodel import Session
 
-from domain.facts import ItemFacts
-from domain.gates import PHASE_LIGHTS, PHASE_NAMES, Closing, Gate, MilestoneStanding, gates
+from domain.gates import PHASE_LIGHTS, PHASE_NAMES, Gate, MilestoneStanding
 from domain.milestones import MILESTONE_LIGHTS, MILESTONE_NAMES
+from domain.piles import Pile, pile
 from domain.plan import Measure, Plan
-from domain.rates import Rates, rates
-from domain.status import LIGHT_NAMES, Light, light, worst
+from domain.rates import Rates
+from domain.status import LIGHT_NAMES, Light, Stage, worst
 from domain.workdays import WorkCalendar
-from services.facts import year_facts
+from models.states import groups
+from services.gates import gates_of
+from services.mark import Kept, mark
+from services.performance import rates_of
+from services.reckoning import Lit, lights_of
+from services.worklist import Line, pile_lines
 
-
-class Line(BaseModel):
-    """One item that asks for attention.
-
-    Attributes:
-        days: days since the due day; negative while it is ahead.
-        returned: whether the office sent the last version back.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    key: str
-    unit: str
-    title: str
-    measure: int | None
-    period: str
-    due: date
-    days: int
-    returned: bool
+MOST = 30
+"""How many items each list shows; the rest is counted."""
 
 
 class MeasureLine(BaseModel):
@@ -76,6 +64,15 @@ class PhaseLine(BaseModel):
     carried_over: tuple[MilestoneLine, ...]
 
 
+class Listing(BaseModel):
+    """How many items lie on a pile, and the most pressing of them."""
+
+    model_config = ConfigDict(frozen=True)
+
+    total: int
+    lines: tuple[Line, ...]
+
+
 class Standing(BaseModel):
     """How the plan stands at the end of a day; lists begin with what is most pressing.
 
@@ -83,6 +80,7 @@ class Standing(BaseModel):
         lights: number of items by the name of their light (已完成, 推进中, 需关注, 逾期).
         due: owed, and due within the plan's warning time, or sent back.
         late: owed, and past the due day.
+        returned: sent back and not mended, late or not.
         to_review: handed in, and waiting for the office.
     """
 
@@ -93,99 +91,78 @@ class Standing(BaseModel):
     items: int
     lights: dict[str, int]
     rates: Rates
-    due: tuple[Line, ...]
-    late: tuple[Line, ...]
-    to_review: tuple[Line, ...]
+    due: Listing
+    late: Listing
+    returned: Listing
+    to_review: Listing
     measures: tuple[MeasureLine, ...]
     phases: tuple[PhaseLine, ...]
 
 
+_KEPT: Kept[Standing] = Kept(8)
+
+
 def standing(
-    session: Session, plan: Plan, closings: Mapping[str, Closing], as_of: date, calendar: WorkCalendar
+    session: Session, plan: Plan, as_of: date, calendar: WorkCalendar, most: int | None = MOST
 ) -> Standing:
-    """How the plan stands at the end of ``as_of``, over every year of it that has begun.
+    """How the plan stands at the end of ``as_of``, over everything that is open by then.
+
+    Kept while nothing changes (:mod:`services.mark`): a hundred who look at once cost one reckoning. A reckoning costs
+    the same handful of queries, however many units there are.
 
     Args:
         session: of :func:`models.engine.reading`.
         plan: the plan in force.
-        closings: the phases that the office has closed.
         as_of: the day.
         calendar: working days.
+        most: how many items each list shows; None for all of them.
     """
-    years = [year for year in plan.years if year <= as_of.year]
-    facts = [f.as_of(as_of) for year in years for f in year_facts(session, plan, year)]
-    return reckon(plan, [f for f in facts if f.item.occurrence.opens <= as_of], closings, as_of, calendar)
+    key = (mark(session, as_of), plan.id, calendar.last, most)
+    return _KEPT.answer(key, lambda: _reckon(session, plan, as_of, calendar, most))
 
 
-def reckon(
-    plan: Plan,
-    facts: Sequence[ItemFacts],
-    closings: Mapping[str, Closing],
-    as_of: date,
-    calendar: WorkCalendar,
-) -> Standing:
-    """The same from facts, which are those of ``as_of``."""
-    lights = _lights(plan, facts, as_of, calendar)
-    owed = [f for f in facts if f.latest is None or f.latest.returned]
-    late = [f for f in owed if f.item.due < as_of]
-    due = [f for f in owed if f.item.due >= as_of and lights[f.item.key] is Light.YELLOW]
-    waiting = [f for f in facts if f.latest is not None and f.latest.review is None]
-    names = Counter(LIGHT_NAMES[one] for one in lights.values())
+def _reckon(session: Session, plan: Plan, as_of: date, calendar: WorkCalendar, most: int | None) -> Standing:
+    rows = groups(session, plan.id, as_of)
+    lit = lights_of(plan, rows, as_of, calendar)
+    names: Counter[str] = Counter()
+    for group in lit:
+        names[LIGHT_NAMES[group.light]] += group.items
+
+    def listing(one: Pile) -> Listing:
+        spans = pile(one, as_of, plan.rules.lights, calendar)
+        if spans is None:
+            total = sum(g.pending for g in lit)
+        else:
+            total = sum(g.items for g in lit if any(span.holds(g.stage, g.due) for span in spans))
+        lines = pile_lines(session, plan, as_of, calendar, one, most) if total else ()
+        return Listing(total=total, lines=lines)
+
     return Standing(
         plan=plan.name,
         as_of=as_of,
-        items=len(facts),
+        items=names.total(),
         lights={name: names[name] for name in LIGHT_NAMES.values() if name in names},
-        rates=rates(facts, as_of),
-        due=_lines(plan, due, as_of),
-        late=_lines(plan, late, as_of),
-        to_review=_lines(plan, waiting, as_of),
-        measures=tuple(_measure(measure, facts, lights, late) for measure in plan.measures),
-        phases=tuple(_phase(gate) for gate in gates(plan, facts, closings, as_of, calendar)),
+        rates=rates_of(rows, as_of),
+        due=listing(Pile.DUE),
+        late=listing(Pile.LATE),
+        returned=listing(Pile.RETURNED),
+        to_review=listing(Pile.TO_REVIEW),
+        measures=tuple(
+            _measure(measure, [g for g in lit if g.measure == measure.number], as_of)
+            for measure in plan.measures
+        ),
+        phases=tuple(_phase(gate) for gate in gates_of(session, plan, rows, as_of, calendar)),
     )
 
 
-def _lights(plan: Plan, facts: Sequence[ItemFacts], as_of: date, calendar: WorkCalendar) -> dict[str, Light]:
-    """The light of each item by its key; reckoned once for all that share occurrence, state and verdict."""
-    known: dict[tuple[object, ...], Light] = {}
-    found: dict[str, Light] = {}
-    for f in facts:
-        latest, occurrence = f.latest, f.item.occurrence
-        newest = None if latest is None else (latest.state, latest.accepted, latest.returned)
-        alike = (occurrence.opens, occurrence.due, newest)
-        if alike not in known:
-            known[alike] = light(f, as_of, plan.rules.lights, calendar)
-        found[f.item.key] = known[alike]
-    return found
-
-
-def _lines(plan: Plan, facts: Sequence[ItemFacts], as_of: date) -> tuple[Line, ...]:
-    return tuple(
-        Line(
-            key=f.item.key,
-            unit=plan.units_by_id[f.item.unit].name if f.item.unit in plan.units_by_id else f.item.unit,
-            title=plan.duties_by_id[f.item.duty].title if f.item.duty in plan.duties_by_id else f.item.duty,
-            measure=f.item.measure,
-            period=f.item.occurrence.label,
-            due=f.item.due,
-            days=(as_of - f.item.due).days,
-            returned=f.latest is not None and f.latest.returned,
-        )
-        for f in sorted(facts, key=lambda f: (f.item.due, f.item.key))
-    )
-
-
-def _measure(
-    measure: Measure, facts: Sequence[ItemFacts], lights: dict[str, Light], late: Sequence[ItemFacts]
-) -> MeasureLine:
-    own = [lights[f.item.key] for f in facts if f.item.measure == measure.number]
+def _measure(measure: Measure, own: Sequence[Lit], as_of: date) -> MeasureLine:
     return MeasureLine(
         number=measure.number,
         title=measure.title,
-        light=worst(own),
-        items=len(own),
-        finished=own.count(Light.GREEN),
-        late=sum(f.item.measure == measure.number for f in late),
+        light=worst(g.light for g in own),
+        items=sum(g.items for g in own),
+        finished=sum(g.items for g in own if g.stage is Stage.FINISHED),
+        late=sum(g.items for g in own if g.late(as_of)),
     )
 
 

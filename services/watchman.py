@@ -20,7 +20,8 @@ from domain.duties import report_due
 from domain.plan import Plan
 from domain.schedule import Kind, Timetable, timetables
 from domain.workdays import BEIJING, Beyond, WorkCalendar
-from models.tables import PlanVersionRow, ReportRow, RoundRunRow, WorkItemRow
+from models.states import opened_in
+from models.tables import PlanVersionRow, ReportRow, RoundRunRow
 from services.rounds import DAILY, QUARTER, YEAR
 from services.running import Running
 
@@ -30,6 +31,8 @@ SETTLING = timedelta(minutes=15)
 """How long the platform has after a start to catch up."""
 REPORT_WORKDAYS = 5
 """Working days that the office has for its consolidated report once the units' own are due."""
+UNEVEN = timedelta(minutes=5)
+"""How far a clock may be put back without a word: setting it by a time server moves it a little now and then."""
 _PING_SECONDS = 10
 
 
@@ -37,7 +40,8 @@ class Trouble(BaseModel):
     """Something that is not as it should be.
 
     Attributes:
-        kind: a run that was ``missed``, hangs (``stuck``) or ``failed``; a ``part`` that is down; a ``report`` late.
+        kind: a run that was ``missed``, hangs (``stuck``) or ``failed``; a ``part`` that is down; the ``clock`` put back;
+            a ``report`` late.
         subject: what it is about, for machines.
         text: what is the matter, as one sentence.
         mend: what to do.
@@ -45,7 +49,7 @@ class Trouble(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    kind: Literal["missed", "stuck", "failed", "part", "report"]
+    kind: Literal["missed", "stuck", "failed", "part", "clock", "report"]
     subject: str
     text: str
     mend: str
@@ -71,6 +75,7 @@ def troubles(
     at = at.astimezone(BEIJING)
     return (
         *_parts(running),
+        *_clock(session, plan, at),
         *_missed(session, plan, at, running),
         *_late_reports(session, plan, at.date(), calendar),
     )
@@ -94,6 +99,20 @@ def _parts(running: Running | None) -> Iterator[Trouble]:
                 text=f"“{part.title}”{part.note or '没有应答'}。",
                 mend="平台会自行恢复；十分钟后仍未恢复的，请查看 GUANAI_HOME 下 logs 目录中的日志。",
             )
+
+
+def _clock(session: Session, plan: Plan, at: datetime) -> Iterator[Trouble]:
+    """The last round that was recorded bears a moment that is still to come."""
+    rounds = select(col(RoundRunRow.at)).where(col(RoundRunRow.plan_id) == plan.id)
+    last = session.scalar(rounds.order_by(col(RoundRunRow.id).desc()).limit(1))
+    if last is not None and last > at + UNEVEN:
+        yield Trouble(
+            kind="clock",
+            subject="clock",
+            text=f"最近一次运行登记在 {last:%Y-%m-%d %H:%M}，而本机现在是 {at:%Y-%m-%d %H:%M}：本机的时钟被拨回了。",
+            mend="请核对并校准本机的日期和时间（timedatectl）。已做过的工作不会重做，也不会撤销；"
+            "如现在的时间才是对的，请核对时钟走快期间开出的事项。新的一天运行之后，本提示自行消失。",
+        )
 
 
 def _missed(session: Session, plan: Plan, at: datetime, running: Running | None) -> Iterator[Trouble]:
@@ -169,9 +188,7 @@ def _late_reports(session: Session, plan: Plan, today: date, calendar: WorkCalen
     if plan.annual_duty is None:
         return
     assuming = replace(calendar, beyond=Beyond.ASSUME_WEEKDAYS)
-    opened = set(
-        session.scalars(select(col(WorkItemRow.year)).where(col(WorkItemRow.plan_id) == plan.id).distinct())
-    )
+    opened = {year for year in plan.years if opened_in(session, plan.id, year)}
     filed = set(session.scalars(select(col(ReportRow.year)).where(col(ReportRow.plan_id) == plan.id)))
     adopted = session.scalar(
         select(func.min(col(PlanVersionRow.adopted_at))).where(col(PlanVersionRow.plan_id) == plan.id)

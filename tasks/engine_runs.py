@@ -3,6 +3,7 @@
 Speaks HTTP rather than loading Prefect, which would cost a page or a shell command seconds.
 """
 
+import base64
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 from uuid import uuid4
 
 from services.running import Running
+from services.settings import read_settings
 from services.watchman import SETTLING, Trouble
 
 LATE = timedelta(minutes=30)
@@ -26,7 +28,8 @@ MOST = 200
 _SECONDS = 5
 _UNFINISHED = ("SCHEDULED", "PENDING", "RUNNING")
 _FAILED = ("FAILED", "CRASHED")
-_open = build_opener(ProxyHandler({})).open  # our own server is not to be asked for at a proxy
+open_own = build_opener(ProxyHandler({})).open
+"""Opens addresses of our own, which are not to be asked for at a proxy."""
 
 
 def troubles(running: Running, at: datetime) -> tuple[Trouble, ...]:
@@ -67,6 +70,11 @@ def tell(running: Running, name: str, trouble: Trouble, at: datetime) -> bool:
     except (URLError, HTTPException, OSError):
         return False
     return True
+
+
+def authorization(password: str) -> dict[str, str]:
+    """The header by which Prefect's server knows its own; none where it asks for no password."""
+    return {"Authorization": f"Basic {base64.b64encode(password.encode()).decode()}"} if password else {}
 
 
 def _unanswered(error: HTTPError) -> Trouble:
@@ -125,10 +133,9 @@ def _names(running: Running, runs: Iterable[Mapping[str, Any]]) -> dict[str, str
 
 
 def _post(running: Running, path: str, body: object) -> Any:
-    request = Request(  # noqa: S310 - our own server on loopback
-        f"{running.engine}/api/{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}
-    )
-    with _open(request, timeout=_SECONDS) as answer:
+    headers = {"Content-Type": "application/json", **authorization(read_settings().engine_password)}
+    request = Request(f"{running.engine}/api/{path}", json.dumps(body).encode(), headers)  # noqa: S310 - our own server
+    with open_own(request, timeout=_SECONDS) as answer:
         content = answer.read()
     return json.loads(content) if content else None
 

@@ -1,18 +1,17 @@
 """The steps of rounds as Prefect tasks: a task a step or a measure, never a row."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from prefect import runtime, task
 from prefect.cache_policies import NO_CACHE
-from prefect.events import emit_event
 from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from domain.gates import Gate
-from domain.rounds import Happening, Progress, reported_year
+from domain.rounds import Progress, reported_year
 from domain.schedule import ZONE
 from models.engine import reading
 from services import reckoning, rounds
@@ -21,10 +20,7 @@ from services.platform import Outline, PhaseStep, outline, platform
 from services.rounds import Recorded
 from services.settings import read_settings
 from tasks.artifacts import gate_artifact, progress_artifact
-
-SAFEGUARDS = "保障措施"
-REPORTS = "报告"
-"""The folder under GUANAI_HOME in which scheduled reports are filed."""
+from tasks.events import tell
 
 Future = PrefectFuture[Any]
 
@@ -93,7 +89,7 @@ def record(kind: str, as_of: date, progress: Sequence[Progress], gates: Sequence
     with platform(read_settings()) as here:
         found = rounds.happenings(here.plan, progress, gates, as_of)
         recorded = rounds.record(here.engine, here.round(as_of), kind, found, rounds.tally(progress))
-    emit(recorded.happenings)
+        tell(here)
     return len(recorded.happenings)
 
 
@@ -102,7 +98,7 @@ def close_period(kind: str, as_of: date) -> Recorded:
     """Freeze how everything stood at the end of a period, once."""
     with platform(read_settings()) as here:
         recorded = rounds.close_period(here.engine, here.round(as_of), kind)
-    emit(recorded.happenings)
+        tell(here)
     return recorded
 
 
@@ -111,7 +107,7 @@ def yearly_order(as_of: date) -> tuple[int | None, str]:
     """The year to report on, None while no year's term is over; and the folder for its reports."""
     settings = read_settings()
     with platform(settings) as here:
-        return reported_year(here.plan, as_of), str(settings.home / REPORTS)
+        return reported_year(here.plan, as_of), str(settings.reports_folder)
 
 
 def look_at_measure(
@@ -130,13 +126,3 @@ def write_down(kind: str, day: date, progress: Sequence[Future], gates: Sequence
     """Record what the steps found, once all of them are done; says how much was new."""
     new: int = record.submit(kind, day, list(progress), list(gates), return_state=False).result()
     return new
-
-
-def emit(happenings: Iterable[Happening]) -> None:
-    """Tell Prefect what was recorded; the store keeps it for good, Prefect's pages for a week."""
-    for happening in happenings:
-        resource = {
-            "prefect.resource.id": f"guanai.{happening.subject.replace('/', '.')}",
-            "prefect.resource.name": happening.words,
-        }
-        emit_event(event=happening.name, resource=resource, payload={"day": happening.day.isoformat()})

@@ -12,10 +12,17 @@ from sqlalchemy import Engine
 
 from models.engine import make_engine, migrate, writing
 from services.opening import open_year
+from services.places import PROJECT
 from services.plan_versions import adopt
 from tests import cast, postgres
 
 _NO_POSTGRESQL = "no PostgreSQL server on this machine (apt-get install postgresql): its tests did not run"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Where the browser tests leave pictures of what people see."""
+    folder = PROJECT / "var" / "pictures"
+    parser.addoption("--pictures", default=str(folder), help=f"folder for pictures of pages ({folder})")
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:

@@ -1,5 +1,6 @@
 """A fictitious district of quite another shape than the shipped plan's, and ways to spoil its plan."""
 
+import json
 from collections.abc import Callable
 from copy import deepcopy
 from functools import cache
@@ -30,6 +31,24 @@ def dict_of(value: object) -> dict[str, Any]:
     """``value``, which is a mapping."""
     assert isinstance(value, dict)
     return value
+
+
+def drop_visits(data: dict[str, Any]) -> None:
+    """Take measure 4 (走访困难家庭) out of the plan, with everything of it; what is left is a plan without faults."""
+    data["measures"] = [m for m in data["measures"] if m["number"] != 4]
+    data["duties"] = [d for d in data["duties"] if d.get("measure") != 4]
+    data["indicators"] = [i for i in data["indicators"] if i["measures"] != [4]]
+    left = {m["action"] for m in data["measures"]}
+    data["actions"] = [a for a in data["actions"] if a["id"] in left]
+
+
+def write_linhe(folder: Path, spoil: Callable[[dict[str, Any]], object] = lambda _: None) -> None:
+    """Write 临河县's plan into ``folder``, after ``spoil`` has had its data."""
+    data = deepcopy(_data())
+    spoil(data)
+    folder.mkdir(exist_ok=True)
+    content = json.dumps(data, ensure_ascii=False, default=str)  # JSON is YAML
+    (folder / "plan.yaml").write_text(content, encoding="utf-8")
 
 
 def linhe(spoil: Callable[[dict[str, Any]], object] = lambda _: None) -> Plan:

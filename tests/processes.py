@@ -3,11 +3,14 @@
 import contextlib
 import os
 import select
+import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+
+from deployments.supervisor import healthy
 
 
 class Program:
@@ -87,3 +90,22 @@ def all_gone(handles: list[int], seconds: float) -> bool:
     for handle in handles:
         os.close(handle)
     return not left
+
+
+def free_port() -> int:
+    """A port of loopback on which nobody listens just now."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def until_healthy(address: str, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
+    """Wait until somebody answers 200 there.
+
+    Raises:
+        AssertionError: where the process ends, or does not answer in time.
+    """
+    deadline = time.monotonic() + seconds
+    while not healthy(address):
+        assert process.poll() is None, f"{address} never answered"
+        assert time.monotonic() < deadline, f"{address} does not answer"

@@ -32,9 +32,9 @@ def settings_of(home: Path) -> Settings:
     return Settings(home=home, plan=LINHE)
 
 
-def hand_in_a_year(home: Path) -> None:
-    """Open, hand in and accept everything that 临河县 owes for the year."""
-    settings = settings_of(home)
+def hand_in_a_year(home: Path, store: str = "") -> None:
+    """Open, hand in and accept everything that 临河县 owes for the year, in ``store`` or the home's own."""
+    settings = settings_of(home).model_copy(update={"database_url": store})
     engine = make_engine(settings.store_url)
     migrate(engine)
     plan = load_plan(settings.plan)
@@ -51,7 +51,7 @@ def make_report(
 ) -> Path:
     """The steps of the flow, without Prefect."""
     order = Order(YEAR, DAY, out, issue or Issue(sample=True))
-    with reporting.exclusive(order):
+    with reporting.exclusive(settings, order):
         folder = reporting.freeze_year(settings, order)
         wanted = reporting.jobs(reporting.read_snapshot(folder)[0])
         tell("frozen")

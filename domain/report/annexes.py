@@ -146,18 +146,19 @@ def reporting(material: Material, number: int) -> Annex:
 
 def _reporting_row(material: Material, unit: str) -> Row:
     item = material.annual.get(unit)
-    if item is None or item.latest is None:
+    counting = item.counting if item is not None else None
+    if item is None or counting is None:
         missing = "未报送" if item is not None else "无此事项"
         light = Light.RED if item is not None and item.item.due < material.as_of else None
         texts = [missing, "否" if light else "—", "—", "—", "—", "—"]
         cells = [Cell(text=texts[0], light=light), *(Cell(text=t) for t in texts[1:])]
     else:
-        review = item.latest.review
+        review = counting.review
         outcome = "待审核" if review is None else {"accepted": "通过", "returned": "已退回"}[review.verdict]
         cells = [
             Cell(text=chinese_date(item.submissions[0].day)),
             Cell(text="是" if on_time(item) else "否", light=None if on_time(item) else Light.YELLOW),
-            Cell(text=f"第{item.latest.version}版"),
+            Cell(text=f"第{counting.version}版"),
             Cell(text=f"{item.times_returned}次" if item.times_returned else "—"),
             Cell(text=outcome, light=None if outcome == "通过" else Light.YELLOW),
             Cell(text="—" if review is None else chinese_date(review.day)),

@@ -129,9 +129,9 @@ def _items(material: Material, unit: str) -> Iterator[Block]:
     rows = []
     for item in facts:
         light = material.light(item)
-        latest = item.latest
-        told = STATE_NAMES[latest.state] if latest is not None else "—"
-        when = chinese_date(latest.day) if latest is not None else "—"
+        counting = item.counting
+        told = STATE_NAMES[counting.state] if counting is not None else "—"
+        when = chinese_date(counting.day) if counting is not None else "—"
         duty = material.plan.duties_by_id[item.item.duty]
         rows.append(
             Row(

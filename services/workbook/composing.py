@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from domain.duties import Occurrence
+from domain.duties import WorkItem
 from domain.entries import HIGHLIGHTS, NEXT_STEPS, PROGRESS, SHORTCOMINGS, STATE_NAMES, measure_slot
 from domain.entry_check import indicators, slots
 from domain.facts import ItemFacts, Submission
@@ -63,12 +63,12 @@ def build_form(plan: Plan, unit: str, year: int, material: Material) -> Form | N
     )
 
 
-def due_words(when: Occurrence) -> str:
+def due_words(item: WorkItem) -> str:
     """The last day in time, with the last working day before it where offices are closed on the day itself."""
-    words = chinese_date(when.due)
-    if when.act_by == when.due:
+    words = chinese_date(item.due) + ("（已延期）" if item.extended else "")
+    if item.act_by == item.due:
         return words
-    return f"{words}\n（最后工作日{when.act_by.month}月{when.act_by.day}日）"
+    return f"{words}\n（最后工作日{item.act_by.month}月{item.act_by.day}日）"
 
 
 def _to_fill_in(facts: ItemFacts, unit: str, year: int, as_of: date) -> bool:
@@ -102,7 +102,7 @@ def _progress_line(plan: Plan, duty: Duty | None, number: str, facts: ItemFacts)
             _title(duty, facts),
             duty.demand if duty else "方案修订前开出的事项，仍请报送进展。",
             item.occurrence.label,
-            due_words(item.occurrence),
+            due_words(item),
             _reason(latest),
         ),
         filled=(STATE_NAMES[latest.state], latest.passage(PROGRESS) or None) if latest else (None, None),
@@ -163,8 +163,8 @@ def _deadlines(plan: Plan, items: Sequence[ItemFacts]) -> tuple[Deadline, ...]:
     """What is due when, for items in the order of their due days."""
     by_day: dict[str, list[str]] = {}
     for facts in items:
-        when = facts.item.occurrence
+        label = facts.item.occurrence.label
         title = _title(plan.duties_by_id.get(facts.item.duty), facts)
-        whole_year = when.label == f"{facts.item.year}年"
-        by_day.setdefault(due_words(when), []).append(title if whole_year else f"{title}：{when.label}")
+        whole_year = label == f"{facts.item.year}年"
+        by_day.setdefault(due_words(facts.item), []).append(title if whole_year else f"{title}：{label}")
     return tuple(Deadline(day, tuple(titles)) for day, titles in by_day.items())

@@ -96,6 +96,17 @@ def test_a_return_says_why(guanai: Guanai, waiting: str) -> None:
     assert "退回：请补充走访情况" in guanai("review", "show", waiting).output
 
 
+def test_a_correction_of_what_was_accepted_is_allowed_from_the_shell(guanai: Guanai, waiting: str) -> None:
+    why = ("--by", "周岚", "--reason", "请更正台账份数")
+    refused = guanai("review", "correct", waiting, *why)
+    assert refused.exit_code == 1
+    assert "〔419〕" in refused.output
+    guanai("review", "accept", waiting, "--by", "周岚")
+    told = guanai("review", "correct", waiting, *why)
+    assert told.exit_code == 0, told.output
+    assert "已允许更正第 1 版" in told.output
+
+
 def test_one_unknown_item_among_several_accepts_none(guanai: Guanai, waiting: str) -> None:
     told = guanai("review", "accept", waiting, "linhe-2025/ledger/nobody/2025Q1", "--by", "周岚")
     assert told.exit_code == 1

@@ -65,13 +65,15 @@ def test_with_something_late_it_says_what_and_ends_with_1(guanai: Guanai) -> Non
     assert "另有" in told.output  # not all of a year fits
 
 
-def test_json_holds_everything_and_ends_alike(guanai: Guanai) -> None:
+def test_json_holds_everything_where_all_is_asked_for_and_ends_alike(guanai: Guanai) -> None:
     guanai("open", "--year", "2025", "--as-of", "2025-12-31")
-    told = guanai("status", "--json")
+    told = guanai("status", "--json", "--all")
     content = json.loads(told.output)
     assert told.exit_code == content["level"] == 1
-    assert len(content["standing"]["late"]) > 15
-    assert content["standing"]["late"][0].keys() >= {"key", "unit", "due", "days"}
+    late = content["standing"]["late"]
+    assert late["total"] == len(late["lines"]) > 15
+    assert late["lines"][0].keys() >= {"key", "unit", "due", "days"}
+    assert len(json.loads(guanai("status", "--json").output)["standing"]["late"]["lines"]) == 15
     assert content["running"] is None
 
 

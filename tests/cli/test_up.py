@@ -4,79 +4,33 @@ import json
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
-from urllib.request import ProxyHandler, Request, build_opener
+from shutil import rmtree
+from sqlite3 import connect
 
 import pytest
 
+from domain.plan import Plan
+from domain.rounds import PHASE_CLOSED, Happening
+from domain.schedule import timetables
+from models.engine import open_store, reading
 from services import clock
-from tests.linhe import LINHE
-from tests.processes import Program, all_gone, descendants, program
-
-GUANAI = Path(sys.executable).with_name("guanai")
-COLD, SOON = 120, 60
-"""Seconds for a first start, which migrates Prefect's own database; and for anything later."""
-
-_open = build_opener(ProxyHandler({})).open
-
-
-def fetch(address: str, body: object = None) -> str:
-    """What is served there; the answer to ``body`` where one is sent."""
-    content = None if body is None else json.dumps(body).encode()
-    with _open(Request(address, content, {"Content-Type": "application/json"}), timeout=10) as answer:  # noqa: S310 - our own address
-        return str(answer.read().decode())
-
-
-def free_ports(count: int) -> list[str]:
-    """Ports that nobody uses."""
-    probes = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [str(probe.getsockname()[1]) for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
-
-
-def environment(home: Path, **more: str) -> dict[str, str]:
-    """An installation of 临河县 in a home of its own."""
-    return {**os.environ, "GUANAI_HOME": str(home), "GUANAI_PLAN": str(LINHE), **more}
-
-
-@contextmanager
-def up(environment: Mapping[str, str], port: str, engine_port: str) -> Iterator[Program]:
-    """The command in a terminal of its own; whatever is left of it at the end is killed."""
-    command: list[str | Path] = [GUANAI, "up", "--port", port, "--engine-port", engine_port]
-    with program(command, environment) as running:
-        try:
-            yield running
-        finally:
-            if running.process.poll() is None:
-                for left in descendants(running.process.pid):
-                    signal.pidfd_send_signal(left, signal.SIGKILL)
-                    os.close(left)
-
-
-def guanai(environment: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Another command beside it."""
-    return subprocess.run(
-        [GUANAI, *arguments], env=environment, capture_output=True, text=True, timeout=SOON, check=False
-    )
-
-
-def part(home: Path, name: str) -> int:
-    """The process of a part."""
-    parts = json.loads((home / "up.json").read_text())["parts"]
-    return next(int(one["pid"]) for one in parts if one["name"] == name)
+from services.plan_versions import current
+from services.rounds import Round, record
+from services.workcalendar import work_calendar
+from tests.linhe import drop_visits, linhe, write_linhe
+from tests.office import COLD, SOON, environment, fetch, free_ports, guanai, part, up, wait_for
+from tests.processes import Program, all_gone, descendants
 
 
 @pytest.mark.slow
 def test_the_platform_comes_up_whole_mends_itself_and_leaves_nothing(tmp_path: Path) -> None:
-    home, (port, engine_port) = tmp_path / "home", free_ports(2)
-    own = environment(home)
+    home, plan, (port, engine_port) = tmp_path / "home", tmp_path / "linhe-2025", free_ports(2)
+    write_linhe(plan)
+    own = environment(home, GUANAI_PLAN=str(plan))
     with up(own, port, engine_port) as running:
         running.until("已启动", COLD)
         portal, engine = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{engine_port}"
@@ -113,6 +67,8 @@ def test_the_platform_comes_up_whole_mends_itself_and_leaves_nothing(tmp_path: P
         running.until("“流程引擎”已恢复", SOON)
         assert "<title>Prefect" in fetch(engine)
 
+        see_a_new_version_taken_up(running, own, engine)
+
         # Ctrl-C ends it all in time
         below = descendants(running.process.pid)
         began = time.monotonic()
@@ -122,15 +78,86 @@ def test_the_platform_comes_up_whole_mends_itself_and_leaves_nothing(tmp_path: P
         assert all_gone(below, 0)
     assert not (home / "up.json").exists()
     assert "Traceback" not in running.told
+    rmtree(home / "engine")
+    untold, before = record_and_die(home), contents(home)
+    with up(own, port, engine_port) as running:
+        running.until("已启动", COLD)
+        see_prefects_database_rebuilt(engine, untold)
+        assert contents(home) == before
+        running.process.send_signal(signal.SIGINT)
+        assert running.rest(SOON) == 0
 
 
-def wait_for(condition: Callable[[], bool]) -> bool:
-    """Whether something comes true soon."""
-    deadline = time.monotonic() + SOON
-    while time.monotonic() < deadline:
-        if condition():
-            return True
-    return False
+def see_a_new_version_taken_up(running: Program, own: Mapping[str, str], engine: str) -> None:
+    """A version that is put into force in another terminal needs no restart of the whole."""
+    visits = "04 走访困难家庭"
+    assert deployed(engine) == names_of(linhe())
+    assert planned(engine, visits) > 0
+    write_linhe(Path(own["GUANAI_PLAN"]), drop_visits)
+    adopted = guanai(own, "open", "--adopt")
+    assert "第 2 版已启用" in adopted.stdout, adopted.stderr
+    running.until("方案第 2 版已启用", SOON)
+    running.until("“调度”已恢复", SOON)
+    assert wait_for(lambda: deployed(engine) == names_of(linhe(drop_visits)))
+    assert planned(engine, visits) == 0
+
+
+def see_prefects_database_rebuilt(engine: str, untold: str) -> None:
+    """Everything is registered anew, and of all that ever happened only what was not told yet is told."""
+    assert wait_for(lambda: deployed(engine) == names_of(linhe(drop_visits)))
+    assert wait_for(lambda: planned(engine, "每日巡查") > 0)
+    assert wait_for(lambda: told_events(engine) == [untold])
+
+
+def deployed(engine: str) -> set[str]:
+    """Names of the deployments that Prefect has."""
+    return {one["name"] for one in json.loads(fetch(f"{engine}/api/deployments/filter", {"limit": 200}))}
+
+
+def names_of(plan: Plan) -> set[str]:
+    """Names of the deployments that a plan asks for."""
+    return {timetable.name for timetable in timetables(plan)}
+
+
+def planned(engine: str, name: str) -> int:
+    """How many runs of a deployment are still to come."""
+    to_come = {
+        "deployments": {"name": {"any_": [name]}},
+        "flow_runs": {"expected_start_time": {"after_": clock.now().isoformat()}},
+    }
+    return int(fetch(f"{engine}/api/flow_runs/count", to_come))
+
+
+def told_events(engine: str) -> list[str]:
+    """What Prefect was told of what happened under the plan."""
+    of_the_plan = {"filter": {"event": {"prefix": ["guanai.phase.", "guanai.duty.", "guanai.milestone."]}}}
+    events = json.loads(fetch(f"{engine}/api/events/filter", of_the_plan))["events"]
+    return [event["resource"]["prefect.resource.id"] for event in events]
+
+
+def contents(home: Path) -> dict[str, int]:
+    """How much has been opened and recorded."""
+    with closing(connect(home / "guanai.db")) as store:
+        return {
+            table: store.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 - constants of this file
+            for table in ("work_item", "happening", "plan_version")
+        }
+
+
+def record_and_die(home: Path) -> str:
+    """As a run that ended once it had recorded something: Prefect was not told; gives the resource of the event."""
+    store = open_store(f"sqlite:///{home / 'guanai.db'}")
+    with reading(store) as session:
+        found = current(session, "linhe-2025")
+    assert found is not None
+    plan, version = found
+    closed = Happening(PHASE_CLOSED, "linhe-2025/base", clock.today(), "“打基础”阶段关闭")
+    calendar = work_calendar(plan.rules.calendar.beyond_known)
+    record(
+        store, Round(plan, version, clock.today(), calendar, clock.now(), "系统"), "phase/base", [closed], {}
+    )
+    store.dispose()
+    return "guanai.linhe-2025.base"
 
 
 @pytest.mark.parametrize("option", ["--port", "--engine-port"])

@@ -9,13 +9,13 @@ import pytest
 from deployments.parts import Addresses, parts
 from domain.problems import Problem
 from services.places import PROJECT
-from services.settings import DATABASE_URL_FILE, PREFIX, Settings, read_settings
+from services.settings import PREFIX, SECRET_FILES, Settings, read_settings
 
 GUIDE = (PROJECT / "docs" / "operating.md").read_text(encoding="utf-8")
 
 
 def test_the_guide_names_every_setting_and_no_other() -> None:
-    known = {*(PREFIX + name.upper() for name in Settings.model_fields), DATABASE_URL_FILE}
+    known = {*(PREFIX + name.upper() for name in Settings.model_fields), *SECRET_FILES}
     assert set(re.findall(r"GUANAI_\w+", GUIDE)) == known
 
 

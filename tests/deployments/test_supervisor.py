@@ -44,6 +44,19 @@ def test_a_killed_part_is_noticed_told_and_brought_back(tmp_path: Path) -> None:
         assert ":up:0" in states.split()[1]  # the other one was left in peace
 
 
+def test_a_part_that_asks_to_be_started_anew_is_so_at_once_and_nothing_is_amiss(tmp_path: Path) -> None:
+    with toys(tmp_path, "one=renewable", "two=good") as running:
+        first = pid_of("one", running.until("one:", LONG))
+        running.until("ready", LONG)
+        os.kill(first, signal.SIGUSR1)
+        running.until("something new", LONG)
+        running.until("“one”已恢复", LONG)
+        states = running.until("one:", LONG)
+        assert pid_of("one", states) != first
+        assert states.split()[1].endswith(":up:0")
+    assert "意外结束" not in running.told
+
+
 @pytest.mark.slow
 def test_a_part_that_hangs_is_killed_and_started_again(tmp_path: Path) -> None:
     with toys(tmp_path, "one=good") as running:

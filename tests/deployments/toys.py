@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from deployments.parts import Part
-from deployments.supervisor import Supervisor
+from deployments.supervisor import RENEW, Supervisor
 from domain.problems import Problem
 from services.running import PartState
 
@@ -27,6 +27,7 @@ BEHAVIOURS = {
     "good": "",
     "stubborn": "signal.signal(signal.SIGTERM, signal.SIG_IGN)",
     "broken": "print('cannot start'); sys.exit(7)",
+    "renewable": f"signal.signal(signal.SIGUSR1, lambda *_: os._exit({RENEW}))",
     # leaves a process behind that is in a session of its own
     "parent": "os.spawnlp(os.P_NOWAIT, 'setsid', 'setsid', 'sleep', '1000')",
 }
@@ -63,7 +64,7 @@ def main(folder: Path, wanted: list[str]) -> int:
     """Run the toys until told to stop; ends with the number of the problem where there is one."""
     parts = [part(folder, *one.split("=")) for one in wanted]
     try:
-        Supervisor(parts, say, publish, look_seconds=0.05).run(lambda: say("ready"))
+        Supervisor(parts, say, publish, lambda: "something new", look_seconds=0.05).run(lambda: say("ready"))
     except Problem as problem:
         say(str(problem))
         return 1

@@ -7,8 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.duties import Occurrence, report_due
-from domain.entries import State
-from domain.facts import Verdict
 from domain.plan import LightRules
 from domain.rounds import (
     DUTY_OVERDUE,
@@ -20,7 +18,7 @@ from domain.rounds import (
     reported_year,
     year_before,
 )
-from domain.status import Light
+from domain.status import Light, Stage
 from tests import cast
 from tests.domain.happenings import day
 from tests.linhe import linhe
@@ -35,8 +33,8 @@ Q3 = Occurrence(
 RULES = LightRules()
 
 
-def alike(count: int, state: State | None = None, verdict: Verdict | None = None, since: str = "") -> Alike:
-    return Alike("home-visits", Q3, state, verdict, day(since) if since else None, count)
+def alike(count: int, stage: Stage = Stage.OPEN, since: str = "") -> Alike:
+    return Alike("home-visits", Q3, stage, Q3.due, day(since) if since else None, count)
 
 
 def progress(as_of: str, *groups: Alike, rules: LightRules = RULES) -> Progress:
@@ -44,8 +42,8 @@ def progress(as_of: str, *groups: Alike, rules: LightRules = RULES) -> Progress:
 
 
 def test_items_that_stand_alike_share_a_light() -> None:
-    done = alike(7, State.DONE, Verdict.ACCEPTED, "2025-08-01")
-    found = progress("2025-10-09", done, alike(3), alike(2, State.DONE))
+    done = alike(7, Stage.FINISHED, "2025-08-01")
+    found = progress("2025-10-09", done, alike(3), alike(2, Stage.TO_REVIEW))
     assert found.lights == {Light.GREEN: 7, Light.RED: 3, Light.BLUE: 2}
     assert (found.light, found.lines[0].total) == (Light.RED, 12)
 
@@ -62,7 +60,7 @@ def test_a_plan_may_grant_some_working_days() -> None:
 
 
 def test_what_is_sent_back_when_it_was_late_already_is_overdue_from_that_day() -> None:
-    returned = alike(1, State.DONE, Verdict.RETURNED, "2025-11-03")
+    returned = alike(1, Stage.RETURNED, "2025-11-03")
     assert progress("2025-12-01", returned).lines[0].overdue_since == date(2025, 11, 3)
     assert progress("2025-12-01", returned, alike(1)).lines[0].overdue_since == date(2025, 10, 1)
 

@@ -155,6 +155,25 @@ def test_of_late_runs_the_newest_is_kept_and_what_was_cut_off_begins_again(here:
     assert year == []
 
 
+def test_what_runs_on_other_machines_is_left_in_peace(here: Platform) -> None:
+    from prefect.states import Running, Scheduled  # noqa: PLC0415 - loads Prefect
+
+    from deployments.catch_up import catch_up  # noqa: PLC0415 - as above
+
+    place = [timetable.kind for timetable in timetables(here.plan)].index(Kind.ANNUAL_REPORT)
+
+    async def after_a_restart() -> list[tuple[str, str]]:
+        ids = await _registered(here.plan)
+        run = await _order(
+            ids[place], "2025-10-01 06:20", lambda at: Scheduled(scheduled_time=at.astimezone(UTC))
+        )
+        await _begin(run, Running())
+        await catch_up(here.plan, ids, (), NOW, alone=False)
+        return await _states(ids[place])
+
+    assert asyncio.run(after_a_restart()) == [("10-01 06:20", "RUNNING")]
+
+
 async def _begin(run: UUID, state: "State[None]") -> None:
     from prefect.client.orchestration import get_client  # noqa: PLC0415 - loads Prefect
 

@@ -10,7 +10,7 @@ import pytest
 from domain.plan import Plan
 from services.places import shipped_plan
 from services.plans import load_plan
-from tests.linhe import linhe
+from tests.linhe import drop_visits, linhe
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -50,10 +50,6 @@ def test_what_has_left_the_plan_leaves_the_server_and_others_stay() -> None:
     asyncio.run(register(linhe()))
     stranger = deployments(linhe())[0].model_copy(update={"name": "stranger", "tags": []})
     asyncio.run(stranger.aapply())
-
-    def drop_visits(data: dict[str, list[dict[str, object]]]) -> None:
-        data["measures"] = [m for m in data["measures"] if m["number"] != 4]
-        data["duties"] = [d for d in data["duties"] if d.get("measure") != 4 and d["id"] != "ledger-build"]
 
     smaller = linhe(drop_visits)
     asyncio.run(register(smaller))

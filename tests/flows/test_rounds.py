@@ -2,24 +2,17 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import Engine
 
-from domain.plan import Plan
 from domain.problems import Problem, ProblemKind
 from domain.schedule import measure_order
-from models.engine import make_engine, reading, writing
-from models.rounds import happenings, newest_round, round_done
-from models.tables import HappeningRow
-from services.plan_versions import adopt
+from models.engine import reading
+from models.rounds import newest_round, round_done
 from tests import cast
-from tests.linhe import LINHE, linhe
+from tests.flows.conftest import County
 
 if TYPE_CHECKING:
     from prefect import Flow
@@ -32,28 +25,6 @@ DAY = date(2025, 10, 9)
 
 PATIENCE = 1000
 """How often the server is asked for what it records a little later."""
-
-
-@dataclass(frozen=True)
-class County:
-    """临河县's platform: its store, which flows find through the settings."""
-
-    engine: Engine
-    plan: Plan
-
-    def happenings(self) -> list[HappeningRow]:
-        with reading(self.engine) as session:
-            return list(happenings(session, self.plan.id))
-
-
-@pytest.fixture
-def county(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[County]:
-    monkeypatch.setenv("GUANAI_PLAN", str(LINHE))
-    engine = make_engine(f"sqlite:///{home / 'guanai.db'}")
-    with writing(engine) as session:
-        adopt(session, linhe(), at=cast.moment("2025-02-20 09:00"), actor=cast.ZHAO_QIANG)
-    yield County(engine, linhe())
-    engine.dispose()
 
 
 def run(flow: "Flow[..., Any]", **parameters: Any) -> tuple["FlowRun", Any]:

@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 
 from models.desk import (
     AttachmentRow,
+    CorrectionRow,
     ExtensionDecisionRow,
     ExtensionRow,
     ReportReleaseRow,
@@ -21,6 +22,7 @@ from models.engine import writing
 from models.tables import APPEND_ONLY, ReportRow, SubmissionRow, WorkItemRow
 from services.gates import close_phase
 from services.intake import submit
+from services.outbox import PREFECT, mark_told, untold
 from services.plan_versions import current
 from services.review import send_back
 from services.rounds import daily_round
@@ -41,7 +43,9 @@ _CHANGES = {
     "submission_attachment": "attachment_id = attachment_id + 1",
     "extension": "until = '2030-01-01'",
     "extension_decision": "until = '2030-01-01'",
+    "correction": "reason = '改过'",
     "report_release": "by = '别人'",
+    "happening_told": "channel = 'none'",
 }
 
 _REPLACEMENTS = {
@@ -56,7 +60,9 @@ _REPLACEMENTS = {
     "attachment": "SELECT id, item_id, sha256, '另一份.pdf', kind, size, by, at FROM attachment",
     "submission_attachment": "SELECT submission_id, attachment_id FROM submission_attachment",
     "extension": "SELECT id, item_id, '2030-01-01', reason, by, at FROM extension",
-    "extension_decision": "SELECT id, extension_id, verdict, '2030-01-01', reason, by, at FROM extension_decision",
+    "extension_decision": "SELECT id, extension_id, verdict, '2030-01-01', act_by, assumed, reason, by, at"
+    " FROM extension_decision",
+    "correction": "SELECT id, submission_id, '改过', by, at FROM correction",
     "report_release": "SELECT id, report_id, '别人', at FROM report_release",
 }
 
@@ -84,6 +90,7 @@ def filled(opened: Engine) -> Engine:
         at=at,
         actor=cast.ZHAO_QIANG,
     )
+    mark_told(opened, untold(opened, cast.small_plan().id, PREFECT), PREFECT, at)
     return opened
 
 
@@ -109,8 +116,13 @@ def _fill_desk(session: Session, at: datetime) -> None:
         [
             SubmissionAttachmentRow(submission_id=submission, attachment_id=attachment.id or 0),
             ExtensionDecisionRow(
-                extension_id=extension.id or 0, verdict="granted", until=extension.until, **by
+                extension_id=extension.id or 0,
+                verdict="granted",
+                until=extension.until,
+                act_by=extension.until,
+                **by,
             ),
+            CorrectionRow(submission_id=submission, reason="统计口径有误", **by),
             ReportReleaseRow(report_id=report.id or 0, **by),
         ]
     )

@@ -1,6 +1,7 @@
 """Every route, asked for by everybody: who is to be let through is, and nobody else."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,12 @@ from httpx import Response
 from sqlalchemy import Engine
 from starlette.routing import Mount
 
+from domain.report.material import Issue, Material
+from domain.report.snapshot import freeze
+from models.engine import reading, writing
+from services import clock, filed_reports
+from services.facts import year_facts
+from services.workcalendar import work_calendar
 from tests.linhe import linhe
 from tests.portal.access import API_ROWS, EVERYBODY, ROWS, STRANGER
 from tests.portal.browser import GAO_YUAN, Browser
@@ -24,6 +31,7 @@ from tests.portal.systems import (
     make_token,
     release_reports,
 )
+from tests.services.test_filed_reports import file_report
 
 TURNED_AWAY = frozenset({401, 403, 404})
 
@@ -41,10 +49,23 @@ def routes(app: FastAPI, under: str = "") -> Iterator[tuple[str, str]]:
 def filled(address: str, browser: Browser) -> str:
     """An address about 高原 and 县民政局."""
     names: dict[str, object] = {"number": browser.account(GAO_YUAN), "token": "x", "unit": "civil"}
+    names |= {"report": 1, "paper": 2}  # the consolidated one is 0, 县妇联's 1
     if "{held}" in address:
         make_token(browser.engine, linhe(), "civil")
         names["held"] = 1
     return address.format(**names)
+
+
+def release_report(store: Engine, folder: Path) -> None:
+    """A report of the year, filed and released."""
+    plan = linhe()
+    with reading(store) as session:
+        facts = year_facts(session, plan, 2025)
+    calendar = work_calendar(plan.rules.calendar.beyond_known)
+    material = Material(plan, calendar, 2025, date(2025, 12, 31), facts, Issue(sample=True))
+    number = file_report(store, folder, freeze(material, "plan"))
+    with writing(store) as session:
+        filed_reports.release(session, plan.id, number, by="周岚", at=clock.now())
 
 
 def let_through(answer: Response, address: str) -> bool:
@@ -60,7 +81,10 @@ def test_every_route_has_a_row_and_every_row_a_route(app: FastAPI) -> None:
 
 
 @pytest.mark.parametrize("login", sorted(EVERYBODY))
-def test_who_is_to_be_let_through_is_and_nobody_else(browse: Callable[[], Browser], login: str) -> None:
+def test_who_is_to_be_let_through_is_and_nobody_else(
+    browse: Callable[[], Browser], store: Engine, tmp_path: Path, login: str
+) -> None:
+    release_report(store, tmp_path)
     wrong = []
     for (method, address), row in ROWS.items():
         browser = browse()
@@ -82,7 +106,7 @@ def test_who_is_to_be_let_through_is_and_nobody_else(browse: Callable[[], Browse
 @pytest.fixture
 def addresses(store: Engine, home: Path) -> dict[tuple[str, str], str]:
     """Every address of the API, about 河口镇 and what it has handed in."""
-    receipt, report = hand_in_visits(store, linhe()), release_reports(store, home / "reports")
+    receipt, report = hand_in_visits(store, linhe()), release_reports(store, linhe(), home / "reports")
     names = {"number": 401, "receipt": receipt.number, "report": report}
     return {row: row[1].replace("{key:item}", VISITS).format(**names) for row in API_ROWS}
 

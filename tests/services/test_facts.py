@@ -3,15 +3,16 @@
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 
 from domain.facts import Verdict
 from domain.plausibility import LastFigure
 from models.engine import reading, writing
-from services.facts import last_figures, year_facts
+from services.facts import item_facts, last_figures, year_facts
 from services.intake import submit
 from services.review import accept, send_back
 from tests import cast
+from tests.statements import asked
 
 APRIL = cast.moment("2025-04-02 09:00")
 JULY = cast.moment("2025-07-01 09:00")
@@ -64,17 +65,22 @@ def test_facts_cost_the_same_queries_however_many_there_are(opened: Engine, subm
     for count in range(submissions):
         _submit(opened, cast.VISIT_Q1, 100 + count)
         _submit(opened, cast.VISIT_Q2, 100 + count)
-    asked: list[str] = []
-
-    def note(*seen: object) -> None:
-        asked.append(str(seen[2]))
-
+    plan = cast.small_plan()
     with reading(opened) as session:
         session.connection()
-        event.listen(opened, "before_cursor_execute", note)
-        year_facts(session, cast.small_plan(), 2025)
-        event.remove(opened, "before_cursor_execute", note)
-    assert len([statement for statement in asked if statement.startswith("SELECT")]) == 5
+        assert len(asked(opened, lambda: year_facts(session, plan, 2025))) == 5
+        assert len(asked(opened, lambda: item_facts(session, plan, cast.VISIT_Q1))) == 5
+
+
+def test_facts_of_one_item_are_those_that_the_year_has_of_it(opened: Engine) -> None:
+    plan = cast.small_plan()
+    _submit(opened, cast.VISIT_Q1, 120)
+    _submit(opened, cast.VISIT_Q1, 121)
+    _submit(opened, cast.VISIT_Q2, 90)
+    with reading(opened) as session:
+        facts = {f.item.key: f for f in year_facts(session, plan, 2025)}
+        assert [item_facts(session, plan, key) for key in facts] == list(facts.values())
+        assert item_facts(session, plan, "small/none/town/2025") is None
 
 
 def test_last_period_is_the_nearest_one_before_with_a_value(opened: Engine) -> None:

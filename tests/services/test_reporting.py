@@ -25,6 +25,7 @@ from services.report_folder import MANIFEST, SNAPSHOT, WORK, digest, only_one
 from services.reporting import Order
 from services.settings import Settings
 from tests.linhe import LINHE
+from tests.postgres import Cluster
 from tests.reports import DAY, YEAR, hand_in_a_year, make_report, settings_of
 
 
@@ -199,3 +200,29 @@ def test_a_raw_count_stops_the_render(settings: Settings, tmp_path: Path) -> Non
     leaking = snapshot.units[0].document.model_copy(update={"title": RawCount(3)})
     with pytest.raises(RawCountLeakError):
         document_pdf(leaking, "unit", sha256)
+
+
+def test_a_scheduled_report_begun_again_leaves_what_was_filed_though_it_would_read_otherwise(
+    settings: Settings, out: Path
+) -> None:
+    (filed,) = out.iterdir()
+    otherwise = Issue(number="临民〔2026〕3号")
+    again = reporting.freeze_year(settings, Order(YEAR, DAY, out, otherwise, once=True))
+    assert (again.final, again.filed) == (filed, True)
+    assert not reporting.freeze_year(settings, Order(YEAR, DAY, out, otherwise)).filed
+
+
+def test_one_order_is_carried_out_on_one_machine_though_their_folders_know_nothing_of_each_other(
+    postgresql: Cluster, postgresql_template: str, tmp_path: Path
+) -> None:
+    with postgresql.database(postgresql_template) as store:
+        settings = Settings(home=tmp_path, plan=LINHE, database_url=store)
+        with reporting.exclusive(settings, Order(YEAR, DAY, tmp_path / "one", Issue())):
+            with reporting.exclusive(settings, Order(YEAR - 1, DAY, tmp_path / "two", Issue())):
+                pass  # another order is none of its business
+            elsewhere = Order(YEAR, DAY, tmp_path / "three", Issue())
+            with pytest.raises(Problem) as refused, reporting.exclusive(settings, elsewhere):
+                pass
+        with reporting.exclusive(settings, elsewhere):
+            pass  # once the first is done
+    assert refused.value.kind is ProblemKind.REPORT_BUSY

@@ -95,3 +95,47 @@ def test_a_file_where_a_folder_belongs_is_refused(
 def test_an_empty_setting_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GUANAI_HOME", "")
     assert read_settings().home == PROJECT / "var"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("GUANAI_ENGINE_PASSWORD", "口令也要保密才行啊"),
+        ("GUANAI_ENGINE_PASSWORD", "short"),
+        ("GUANAI_ENGINE_DATABASE_URL", "sqlite:///secret.db"),
+    ],
+)
+def test_a_secret_that_cannot_be_meant_is_refused_and_not_repeated_wherever_it_stands(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    told = str(_refused())
+    assert name in told
+    assert value not in told
+    monkeypatch.delenv(name)
+    (tmp_path / "secret").write_text(value)
+    monkeypatch.setenv(f"{name}_FILE", str(tmp_path / "secret"))
+    assert str(_refused()) == told
+
+
+def test_how_long_a_run_may_be_silent_is_more_than_between_two_signs_of_life(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("GUANAI_DEAD_AFTER", "30")
+    assert "GUANAI_DEAD_AFTER" in str(_refused())
+
+
+def test_a_process_started_elsewhere_reads_the_same_settings(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("secret").write_text("postgresql://clerk:opensesame@db/guanai")
+    for name, value in {"HOME": "数据", "REPORTS": "报告", "DATABASE_URL_FILE": "secret"}.items():
+        monkeypatch.setenv(f"GUANAI_{name}", value)
+    here = read_settings()
+    handed_down = here.environment()
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    for name, value in handed_down.items():
+        monkeypatch.setenv(name, value)
+    assert read_settings() == here

@@ -117,6 +117,18 @@ def test_a_platform_that_was_just_started_has_time_to_catch_up(watched: Engine) 
     assert amiss(watched, late, up_since("2025-04-10 11:30"))
 
 
+def test_a_clock_that_was_put_back_is_told_until_a_round_of_a_new_day_is_done(watched: Engine) -> None:
+    done(watched, DAILY, "2025-04-20", cast.moment("2025-04-20 06:05"))
+    assert amiss(watched, "2025-04-20 06:01") == []  # a time server moves a clock by a little
+    (trouble,) = amiss(watched, "2025-04-13 12:00")
+    assert (trouble.kind, trouble.broken) == ("clock", True)
+    assert "登记在 2025-04-20 06:05，而本机现在是 2025-04-13 12:00" in trouble.text
+    assert "校准" in trouble.mend
+    assert amiss(watched, "2025-04-20 12:00") == []  # put right
+    done(watched, DAILY, "2025-04-14", cast.moment("2025-04-14 06:05"))  # or right all along, and fast before
+    assert amiss(watched, "2025-04-14 12:00") == []
+
+
 def test_nothing_is_missed_after_the_end_of_the_plan(watched: Engine) -> None:
     assert not [trouble for trouble in amiss(watched, "2027-02-10 12:00") if trouble.kind == "missed"]
 

@@ -1,4 +1,4 @@
-"""What the portal stands on: accounts and how they come in; drafts, attachments, extensions; releases."""
+"""What the portal stands on: accounts and how they come in; drafts, attachments, extensions, corrections; releases."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,6 +13,7 @@ APPEND_ONLY = (
     "submission_attachment",
     "extension",
     "extension_decision",
+    "correction",
     "report_release",
 )
 REPLACES = {
@@ -20,6 +21,7 @@ REPLACES = {
     "submission_attachment": "submission_id = NEW.submission_id AND attachment_id = NEW.attachment_id",
     "extension": "id = NEW.id",
     "extension_decision": "id = NEW.id OR extension_id = NEW.extension_id",
+    "correction": "id = NEW.id OR submission_id = NEW.submission_id",
     "report_release": "id = NEW.id OR report_id = NEW.report_id",
 }
 
@@ -29,6 +31,7 @@ def upgrade() -> None:
     _create_api()
     _create_desk()
     _create_extensions()
+    _create_corrections()
     append_only(APPEND_ONLY, REPLACES)
 
 
@@ -207,6 +210,8 @@ def _create_extensions() -> None:
         _number("extension_id"),
         _text("verdict", 20),
         sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("act_by", sa.Date(), nullable=True),
+        sa.Column("assumed", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         _text("by", 60),
         _moment("at"),
@@ -215,4 +220,19 @@ def _create_extensions() -> None:
         _unique("extension_decision", "extension_id"),
         sa.CheckConstraint("verdict IN ('granted', 'refused')", name="ck_extension_decision_verdict"),
         sa.CheckConstraint("(verdict = 'granted') = (until IS NOT NULL)", name="ck_extension_decision_until"),
+        sa.CheckConstraint("(until IS NULL) = (act_by IS NULL)", name="ck_extension_decision_act_by"),
+    )
+
+
+def _create_corrections() -> None:
+    op.create_table(
+        "correction",
+        _id(),
+        _number("submission_id"),
+        sa.Column("reason", sa.Text(), nullable=False),
+        _text("by", 60),
+        _moment("at"),
+        _key("correction"),
+        _refers("correction", "submission_id", "submission"),
+        _unique("correction", "submission_id"),
     )

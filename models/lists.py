@@ -1,0 +1,219 @@
+"""Lists of items: pages of them, how many there are, and counts by unit, measure, stage and day.
+
+Each is one query, or two with the look at whether anything came in after the day (:func:`models.states.seen`).
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select, true, union_all
+from sqlmodel import Session
+
+from domain.rates import COMPLETE
+from domain.status import Span, Stage
+from models.states import MOVED, good, seen, sum_of, values_of
+from models.tables import ItemStateRow, ReviewRow, SubmissionRow, WorkItemRow
+
+_ITEM = WorkItemRow.metadata.tables["work_item"].c
+_STATE = ItemStateRow.metadata.tables["item_state"].c
+_SUBMISSION = SubmissionRow.metadata.tables["submission"].c
+_REVIEW = ReviewRow.metadata.tables["review"].c
+
+BY_DUE = ("due", "duty", "unit", "opens")
+"""The order of lists, as an index has it."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which items are asked for; what is empty or None asks for all.
+
+    Attributes:
+        spans: stages, each with the due days that matter.
+        units: ids of units.
+        measures: numbers of measures; None among them stands for what serves all measures.
+        duties: ids of duties.
+        year: in which they fall due.
+        period: code of the period.
+        pending: only what waits for the office.
+        amending: only what may be corrected.
+        found: ids of units and of duties, of which an item must have the one or the other.
+    """
+
+    spans: tuple[Span, ...] | None = None
+    units: tuple[str, ...] = ()
+    measures: tuple[int | None, ...] = ()
+    duties: tuple[str, ...] = ()
+    year: int | None = None
+    period: str | None = None
+    pending: bool = False
+    amending: bool = False
+    found: tuple[Collection[str], Collection[str]] | None = None
+
+
+def tallies(
+    session: Session, plan_id: str, as_of: date, by: Sequence[str], wanted: Wanted
+) -> Sequence[Row[Any]]:
+    """What rates are made of, over the items due by ``as_of`` that are wanted, for each value of the columns ``by``.
+
+    Rows hold those columns, then items (how many are due), complete, timely, quality, pending and returned; they mean
+    what they do in :mod:`domain.rates`.
+    """
+    item = seen(session, plan_id, as_of).c
+    key = [item[name] for name in by]
+    counted = select(
+        *key,
+        func.count().label("items"),
+        sum_of(item.stage.in_(values_of(COMPLETE))).label("complete"),
+        sum_of(item.timely).label("timely"),
+        sum_of(good(item)).label("quality"),
+        sum_of(item.pending).label("pending"),
+        sum_of(item.stage == Stage.RETURNED.value).label("returned"),
+    )
+    due = counted.where(item.due <= as_of, *_conditions(item, wanted))
+    return session.execute(due.group_by(*key).order_by(*key)).all()
+
+
+def stages(
+    session: Session, plan_id: str, as_of: date, by: Sequence[str], wanted: Wanted
+) -> Sequence[Row[Any]]:
+    """How many items of each stage and due day are wanted, for each value of the columns ``by``.
+
+    Rows hold those columns, then stage, last_day, items, and pending: how many of them wait for the office.
+    """
+    item = seen(session, plan_id, as_of).c
+    key = [*(item[name] for name in by), item.stage, item.due]
+    told = [*key[:-1], item.due.label("last_day")]
+    counted = select(*told, func.count().label("items"), sum_of(item.pending).label("pending"))
+    counted = counted.where(*_conditions(item, wanted))
+    return session.execute(counted.group_by(*key)).all()
+
+
+def units(session: Session, plan_id: str, as_of: date, wanted: Wanted) -> set[str]:
+    """The units that have an item among those wanted."""
+    item = seen(session, plan_id, as_of).c
+    return set(session.scalars(select(item.unit).where(*_conditions(item, wanted)).distinct()))
+
+
+def count(session: Session, plan_id: str, as_of: date, wanted: Wanted) -> int:
+    """How many items are wanted."""
+    item = seen(session, plan_id, as_of).c
+    return session.scalar(select(func.count()).where(*_conditions(item, wanted))) or 0
+
+
+def page(  # noqa: PLR0913 - what a page of a list consists of; each is a different thing
+    session: Session,
+    plan_id: str,
+    as_of: date,
+    wanted: Wanted,
+    *,
+    order: Sequence[str] = BY_DUE,
+    descending: bool = False,
+    skip: int = 0,
+    most: int | None = None,
+) -> Sequence[Row[Any]]:
+    """Some of the items wanted, by the columns of ``order`` (items alike in all of them in the order of opening).
+
+    Rows hold the columns of the item and those of :func:`seen`, and by, state, reason and reviewer of the version that
+    counts and of the verdict on it, None where there is none.
+    """
+    item = seen(session, plan_id, as_of).c
+    chosen = _chosen(item, wanted, order, skip, most, descending=descending).subquery("chosen").c
+    moved = [chosen[name] for name in ("item_id", *MOVED)]
+    item_columns = [column for column in _ITEM if column.name not in MOVED]
+    version = (_SUBMISSION.by, _SUBMISSION.state)
+    verdict = (_REVIEW.reason, _REVIEW.reviewer)
+    told = (
+        select(*item_columns, *moved, *version, *verdict)
+        .select_from(WorkItemRow)
+        .join(chosen.item_id.table, chosen.item_id == _ITEM.id)
+        .outerjoin(SubmissionRow, _SUBMISSION.id == chosen.submission_id)
+        .outerjoin(
+            ReviewRow,
+            and_(_REVIEW.submission_id == chosen.submission_id, chosen.stage != Stage.TO_REVIEW.value),
+        )
+    )
+    return session.execute(told.order_by(*_order(chosen, order, descending=descending))).all()
+
+
+def versions(session: Session, plan_id: str, unit: str | None, *, skip: int, most: int) -> Sequence[Row[Any]]:
+    """Versions that were handed in, newest first, of a unit or of all.
+
+    Rows hold the columns of the submission; key, unit, duty and period_label of its item; verdict, reason, reviewer and
+    reviewed_at, None where there is none; and newest, whether no other version came after it.
+    """
+    item = (_ITEM.key, _ITEM.unit, _ITEM.duty, _ITEM.period_label)
+    verdict = (_REVIEW.verdict, _REVIEW.reason, _REVIEW.reviewer, _REVIEW.at.label("reviewed_at"))
+    newest = (_STATE.newest_id == _SUBMISSION.id).label("newest")
+    told = (
+        select(*_SUBMISSION, *item, *verdict, newest)
+        .select_from(SubmissionRow)
+        .join(ItemStateRow, _STATE.item_id == _SUBMISSION.item_id)
+        .join(WorkItemRow, _ITEM.id == _STATE.item_id)
+        .outerjoin(ReviewRow, _REVIEW.submission_id == _SUBMISSION.id)
+    )
+    if unit is not None:
+        told = told.where(_STATE.plan_id == plan_id, _STATE.unit == unit)
+    else:  # an expression has no index, and so versions are read from the newest on, and not by items and then sorted
+        told = told.where(_STATE.plan_id.concat("") == plan_id)
+    return session.execute(told.order_by(_SUBMISSION.id.desc()).offset(skip).limit(most)).all()
+
+
+def _chosen(
+    item: Any,
+    wanted: Wanted,
+    order: Sequence[str],
+    skip: int,
+    most: int | None,
+    *,
+    descending: bool,
+) -> Select[Any]:
+    """The items of a page. Each span is asked for by itself, for only so does an index give them in their order."""
+    spans = wanted.spans if wanted.spans is not None else (None,)
+    parts = [
+        select(*item)
+        .where(*_conditions(item, wanted if span is None else replace(wanted, spans=(span,))))
+        .order_by(*_order(item, order, descending=descending))
+        .limit(None if most is None else skip + most)
+        for span in spans
+    ]
+    if len(parts) == 1:
+        return parts[0].limit(most).offset(skip)
+    together = union_all(*(select(part.subquery()) for part in parts)).subquery().c
+    rows = select(*together).order_by(*_order(together, order, descending=descending))
+    return rows.limit(most).offset(skip)
+
+
+def _order(item: Any, order: Sequence[str], *, descending: bool) -> list[ColumnElement[Any]]:
+    columns = [item[name] for name in (*order, "item_id")]
+    return [column.desc() for column in columns] if descending else columns
+
+
+def _conditions(item: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.spans is not None:
+        found.append(or_(false(), *(_span(item, span) for span in wanted.spans)))
+    for column, values in ((item.unit, wanted.units), (item.duty, wanted.duties)):
+        if values:
+            found.append(column.in_(values))
+    if wanted.measures:
+        numbers = [number for number in wanted.measures if number is not None]
+        none = item.measure.is_(None) if None in wanted.measures else false()
+        found.append(or_(item.measure.in_(numbers), none))
+    if wanted.year is not None:
+        found.append(item.year == wanted.year)
+    if wanted.period is not None:
+        found.append(item.period == wanted.period)
+    found += [
+        flag for asked, flag in ((wanted.pending, item.pending), (wanted.amending, item.amending)) if asked
+    ]
+    if wanted.found is not None:
+        found.append(or_(item.unit.in_(wanted.found[0]), item.duty.in_(wanted.found[1])))
+    return found
+
+
+def _span(item: Any, span: Span) -> ColumnElement[bool]:
+    after = item.due >= span.first if span.first is not None else true()
+    before = item.due <= span.last if span.last is not None else true()
+    return and_(item.stage == span.stage.value, after, before)

@@ -1,0 +1,95 @@
+"""Reports: what is filed, who may read it, what changed since the last release."""
+
+from fastapi import APIRouter, Request
+from sqlmodel import Session
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+
+from domain.people import Account, Role
+from models.engine import reading, writing
+from portal.desk import Desk, TheDesk
+from portal.pages import show
+from portal.visitor import NotAllowed, OfficeAccount, Somebody
+from services import audit, clock, filed_reports
+from services.filed_reports import Filed, Paper
+
+router = APIRouter()
+
+MOST_CHANGES = 50
+"""Places that a page tells of one document; more is a new report rather than a changed one."""
+
+
+@router.get("/office/reports", response_class=HTMLResponse)
+def reports_page(request: Request, desk: TheDesk, _account: OfficeAccount) -> HTMLResponse:
+    """Every filed report."""
+    with reading(desk.engine) as session:
+        plan, _ = desk.in_force(session)
+        found = filed_reports.filed(session, plan.id)
+    return show(request, "reports.html", reports=found)
+
+
+@router.get("/office/reports/{report}", response_class=HTMLResponse)
+def report_page(request: Request, desk: TheDesk, _account: OfficeAccount, report: int) -> HTMLResponse:
+    """One report: its papers, and what it says differently from the last one that was released."""
+    with reading(desk.engine) as session:
+        plan, _ = desk.in_force(session)
+        reports = filed_reports.filed(session, plan.id)
+        found = filed_reports.one(session, plan.id, report)
+    last, changes = filed_reports.changes_since_release(reports, found)
+    return show(
+        request,
+        "report.html",
+        report=found,
+        papers=filed_reports.papers(found),
+        last=last,
+        changes=changes,
+        most=MOST_CHANGES,
+    )
+
+
+@router.post("/office/reports/{report}/release", response_class=HTMLResponse)
+def release(desk: TheDesk, account: OfficeAccount, report: int) -> Response:
+    """Let the leaders read it."""
+    with writing(desk.engine) as session:
+        plan, _ = desk.in_force(session)
+        filed_reports.release(session, plan.id, report, by=account.name, at=clock.now())
+    return RedirectResponse(f"/office/reports/{report}", status_code=303)
+
+
+@router.get("/reports/{report}/papers/{paper}")
+def read_paper(desk: TheDesk, account: Somebody, report: int, paper: int) -> FileResponse:
+    """A PDF: the office reads all, leaders what is released, a unit its own of what is released."""
+    with reading(desk.engine) as session:
+        plan, _ = desk.in_force(session)
+        found = filed_reports.one(session, plan.id, report)
+    _see_released(account, found)
+    wanted = filed_reports.paper(found, paper)
+    _see_own(account, wanted)
+    with writing(desk.engine) as session:
+        _record(session, desk, account, found, wanted)
+    return FileResponse(
+        wanted.path,
+        media_type="application/pdf",
+        filename=f"{wanted.title}.pdf",
+        content_disposition_type="inline",
+    )
+
+
+def _see_released(account: Account, report: Filed) -> None:
+    if report.released_at is None and not account.may(Role.OFFICE):
+        raise NotAllowed
+
+
+def _see_own(account: Account, paper: Paper) -> None:
+    if not account.may(Role.OFFICE, Role.LEADER) and paper.unit not in account.units:
+        raise NotAllowed
+
+
+def _record(session: Session, desk: Desk, account: Account, report: Filed, paper: Paper) -> None:
+    audit.record(
+        session,
+        at=clock.now(),
+        actor=account.name,
+        action="download",
+        subject=f"{desk.plan_id}/report/{report.id}",
+        detail={"paper": paper.number, "snapshot": report.snapshot},
+    )

@@ -1,0 +1,182 @@
+"""Reports that are filed: what is in them, who may read them, and what changed since the last one that was released."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from domain.problems import Problem, ProblemKind
+from domain.report.comparison import DocumentChanges, changed
+from models.desk import ReportReleaseRow
+from models.tables import ReportRow
+from services import audit, reporting
+from services.report_folder import altered
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A filed report.
+
+    Attributes:
+        id: its number in the store.
+        year: the year that it is about.
+        as_of: the day from which it is seen.
+        at: when it was filed.
+        folder: where its files are.
+        snapshot: digest of the facts that it shows.
+        released_at: when the office let the leaders read it; None while it has not.
+        released_by: who did.
+    """
+
+    id: int
+    year: int
+    as_of: date
+    at: datetime
+    folder: Path
+    snapshot: str
+    released_at: datetime | None = None
+    released_by: str = ""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One PDF of a filed report; ``unit`` is None for the consolidated one."""
+
+    number: int
+    title: str
+    unit: str | None
+    path: Path
+
+
+def filed(session: Session, plan_id: str, *, released: bool = False) -> tuple[Filed, ...]:
+    """Every filed report, newest first; only those that the leaders may read with ``released``."""
+    wanted = (
+        select(ReportRow, ReportReleaseRow)
+        .outerjoin(ReportReleaseRow, col(ReportReleaseRow.report_id) == col(ReportRow.id))
+        .where(col(ReportRow.plan_id) == plan_id, col(ReportRow.kind) == reporting.KIND)
+        .order_by(col(ReportRow.filed_at).desc(), col(ReportRow.id).desc())
+    )
+    if released:
+        wanted = wanted.where(col(ReportReleaseRow.id).is_not(None))
+    return tuple(_filed(report, release) for report, release in session.execute(wanted))
+
+
+def one(session: Session, plan_id: str, number: int) -> Filed:
+    """The filed report of a number.
+
+    Raises:
+        Problem: 710 for no such report.
+    """
+    found = next((report for report in filed(session, plan_id) if report.id == number), None)
+    if found is None:
+        raise Problem(ProblemKind.REPORT_UNKNOWN, number=number)
+    return found
+
+
+def papers(report: Filed) -> tuple[Paper, ...]:
+    """The PDFs of a report: the consolidated one, then the units' own.
+
+    Raises:
+        Problem: 711 where its folder is gone.
+    """
+    try:
+        snapshot = reporting.read_filed(report.folder)
+    except OSError as error:
+        raise Problem(ProblemKind.REPORT_GONE, folder=report.folder) from error
+    titles = [snapshot.consolidated.title, *(unit.document.title for unit in snapshot.units)]
+    return tuple(
+        Paper(number, title, job.unit, report.folder / job.name)
+        for number, (job, title) in enumerate(zip(reporting.jobs(snapshot), titles, strict=True))
+    )
+
+
+def paper(report: Filed, number: int) -> Paper:
+    """One PDF of a report, seen to be as it was filed.
+
+    Raises:
+        Problem: 710 for no such paper; 711 where the folder is gone; 708 where it was changed since.
+    """
+    found = next((one for one in papers(report) if one.number == number), None)
+    if found is None:
+        raise Problem(ProblemKind.REPORT_UNKNOWN, number=number)
+    _see_unaltered(report)
+    return found
+
+
+def release(session: Session, plan_id: str, number: int, *, by: str, at: datetime) -> Filed:
+    """Let the leaders read a report (发布); for good, as what was read cannot be unread.
+
+    Args:
+        session: of :func:`models.engine.writing`.
+        plan_id: the plan.
+        number: the report.
+        by: who releases it.
+        at: the moment.
+
+    Raises:
+        Problem: 710 for no such report; 711 where its folder is gone; 708 where it was changed since; 712 where it was
+            released already.
+    """
+    audit.lock(session)  # two who release at once take turns
+    report = one(session, plan_id, number)
+    if report.released_at is not None:
+        raise Problem(ProblemKind.REPORT_RELEASED, by=report.released_by)
+    papers(report)
+    _see_unaltered(report)
+    session.add(ReportReleaseRow(report_id=number, by=by, at=at))
+    session.flush()
+    detail: audit.Detail = {"year": report.year, "snapshot": report.snapshot}
+    audit.record(
+        session, at=at, actor=by, action="release", subject=f"{plan_id}/report/{number}", detail=detail
+    )
+    return one(session, plan_id, number)
+
+
+def changes_since_release(
+    reports: Sequence[Filed], report: Filed
+) -> tuple[Filed | None, tuple[DocumentChanges, ...]]:
+    """What a report says differently from the one of the same year that was released last before it was filed.
+
+    Args:
+        reports: all that are filed.
+        report: the one in question.
+
+    Returns:
+        The released one, None where there is none; and the documents that differ.
+
+    Raises:
+        Problem: 711 where a folder is gone.
+    """
+    earlier = [
+        other
+        for other in reports
+        if other.released_at is not None and other.year == report.year and other.id < report.id
+    ]
+    if not earlier:
+        return None, ()
+    last = max(earlier, key=lambda other: other.id)
+    try:
+        return last, changed(reporting.read_filed(last.folder), reporting.read_filed(report.folder))
+    except OSError as error:
+        raise Problem(ProblemKind.REPORT_GONE, folder=last.folder) from error
+
+
+def _see_unaltered(report: Filed) -> None:
+    if wrong := altered(report.folder):
+        raise Problem(ProblemKind.REPORT_ALTERED, folder=report.folder, files="、".join(wrong))
+
+
+def _filed(row: ReportRow, release: ReportReleaseRow | None) -> Filed:
+    return Filed(
+        id=row.id or 0,
+        year=row.year,
+        as_of=row.as_of,
+        at=row.filed_at,
+        folder=Path(row.folder),
+        snapshot=row.snapshot_sha256,
+        released_at=release.at if release else None,
+        released_by=release.by if release else "",
+    )
