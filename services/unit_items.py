@@ -2,36 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
-from domain.entries import State
-from domain.facts import Verdict
 from domain.plan import Plan
-from domain.status import FINISHED
-from models.tables import ReviewRow, SubmissionRow, WorkItemRow
-
-
-class Stage(StrEnum):
-    """How far an item has come: what was handed in last, and what the office made of it."""
-
-    OPEN = "open"
-    RETURNED = "returned"
-    TO_REVIEW = "to-review"
-    UNDER_WAY = "under-way"
-    FINISHED = "finished"
-
-
-STAGE_NAMES = {
-    Stage.OPEN: "未报送",
-    Stage.RETURNED: "已退回，待补正",
-    Stage.TO_REVIEW: "待审核",
-    Stage.UNDER_WAY: "已审核，尚未完成",
-    Stage.FINISHED: "已完成",
-}
+from domain.status import Stage
+from models.tables import ItemStateRow, SubmissionRow, WorkItemRow
 
 
 @dataclass(frozen=True)
@@ -53,7 +30,12 @@ class Filters:
 
 @dataclass(frozen=True)
 class UnitItem:
-    """An item and where it stands; ``version`` and ``submitted_at`` are None where nothing was handed in."""
+    """An item and where it stands.
+
+    Attributes:
+        due: the last day in time, which the office may have granted.
+        version: the newest; None where nothing was handed in, as ``submitted_at``, when it came.
+    """
 
     id: int
     key: str
@@ -63,7 +45,6 @@ class UnitItem:
     year: int
     opens: date
     due: date
-    act_by: date
     stage: Stage
     version: int | None
     submitted_at: datetime | None
@@ -82,82 +63,36 @@ def unit_items(
         after: number of the last item that is known already; 0 for the first part.
         most: how many at most.
     """
-    wanted = _wanted().where(
-        col(WorkItemRow.plan_id) == plan.id, col(WorkItemRow.unit) == unit, col(WorkItemRow.id) > after
+    state, newest = ItemStateRow, SubmissionRow
+    wanted = (
+        select(WorkItemRow, state, col(newest.version), col(newest.at))
+        .join(state, col(state.item_id) == col(WorkItemRow.id))
+        .outerjoin(newest, col(newest.id) == col(state.newest_id))
+        .where(col(state.plan_id) == plan.id, col(state.unit) == unit, col(state.item_id) > after)
     )
-    wanted = wanted.where(*_conditions(filters)).order_by(col(WorkItemRow.id)).limit(most)
-    return tuple(_item(*row) for row in session.execute(wanted))
-
-
-def stage_of(state: str | None, verdict: str | None) -> Stage:
-    """Where an item stands.
-
-    Args:
-        state: of the newest version; None where there is none.
-        verdict: the office's on that version; None while there is none.
-    """
-    if state is None:
-        return Stage.OPEN
-    if verdict is None:
-        return Stage.TO_REVIEW
-    if verdict == Verdict.RETURNED:
-        return Stage.RETURNED
-    return Stage.FINISHED if State(state) in FINISHED else Stage.UNDER_WAY
-
-
-def _wanted() -> Select[Any]:
-    """Items, each with its newest version and the verdict on it; both None where there is none."""
-    newest = (
-        select(func.max(col(SubmissionRow.id)))
-        .where(col(SubmissionRow.item_id) == col(WorkItemRow.id))
-        .correlate(WorkItemRow)
-        .scalar_subquery()
-    )
-    return (
-        select(WorkItemRow, SubmissionRow, col(ReviewRow.verdict))
-        .outerjoin(SubmissionRow, col(SubmissionRow.id) == newest)
-        .outerjoin(ReviewRow, col(ReviewRow.submission_id) == col(SubmissionRow.id))
-    )
-
-
-def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
     if filters.year is not None:
-        found.append(col(WorkItemRow.year) == filters.year)
+        wanted = wanted.where(col(state.year) == filters.year)
     if filters.measure is not None:
-        found.append(col(WorkItemRow.measure) == filters.measure)
+        wanted = wanted.where(col(state.measure) == filters.measure)
     if filters.due_before is not None:
-        found.append(col(WorkItemRow.due) < filters.due_before)
+        wanted = wanted.where(col(state.due) < filters.due_before)
     if filters.stage is not None:
-        found.append(_at_stage(filters.stage))
-    return found
+        wanted = wanted.where(col(state.stage) == filters.stage.value)
+    rows = session.execute(wanted.order_by(col(state.item_id)).limit(most)).tuples()
+    return tuple(_item(*row) for row in rows)
 
 
-def _at_stage(stage: Stage) -> ColumnElement[bool]:
-    """The same rule as :func:`stage_of`, for the database."""
-    accepted = col(ReviewRow.verdict) == Verdict.ACCEPTED.value
-    finished = col(SubmissionRow.state).in_([state.value for state in FINISHED])
-    return {
-        Stage.OPEN: col(SubmissionRow.id).is_(None),
-        Stage.TO_REVIEW: and_(col(SubmissionRow.id).is_not(None), col(ReviewRow.verdict).is_(None)),
-        Stage.RETURNED: col(ReviewRow.verdict) == Verdict.RETURNED.value,
-        Stage.UNDER_WAY: and_(accepted, ~finished),
-        Stage.FINISHED: and_(accepted, finished),
-    }[stage]
-
-
-def _item(row: WorkItemRow, submission: SubmissionRow | None, verdict: str | None) -> UnitItem:
+def _item(row: WorkItemRow, state: ItemStateRow, version: int | None, at: datetime | None) -> UnitItem:
     return UnitItem(
-        id=row.id or 0,
+        id=state.item_id,
         key=row.key,
         duty=row.duty,
         measure=row.measure,
         period_label=row.period_label,
         year=row.year,
         opens=row.opens,
-        due=row.due,
-        act_by=row.act_by,
-        stage=stage_of(submission.state if submission else None, verdict),
-        version=submission.version if submission else None,
-        submitted_at=submission.at if submission else None,
+        due=state.due,
+        stage=Stage(state.stage),
+        version=version,
+        submitted_at=at,
     )

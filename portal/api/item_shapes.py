@@ -5,15 +5,15 @@ from datetime import date, datetime
 from pydantic import Field
 
 from domain.canonical import decimal_text
-from domain.duties import WorkItem
 from domain.entries import State
 from domain.entry_check import indicators, slots
 from domain.facts import ItemFacts, Submission, Verdict
 from domain.plan import Plan
 from domain.plausibility import LastFigure
+from domain.status import Stage, stage
 from portal.api.shapes import Citation, Shape, citations
 from services.intake import receipt_number
-from services.unit_items import Stage, UnitItem, stage_of
+from services.unit_items import UnitItem
 
 
 class ReviewShape(Shape):
@@ -97,8 +97,7 @@ class ItemShape(Shape):
     period: str = Field(description="报送期", examples=["2025年第三季度"])
     year: int
     opens: date = Field(description="起报日")
-    due: date = Field(description="截止日（含当日）")
-    act_by: date = Field(description="截止日前最后一个工作日")
+    due: date = Field(description="截止日（含当日；准予延期的，为延期后的）")
     stage: Stage = Field(description="所处环节")
     version: int | None = Field(description="最新一版；未报送为 null")
     submitted_at: datetime | None = Field(description="最新一版收到的时间")
@@ -115,7 +114,6 @@ class ItemShape(Shape):
             year=item.year,
             opens=item.opens,
             due=item.due,
-            act_by=item.act_by,
             stage=item.stage,
             version=item.version,
             submitted_at=item.submitted_at,
@@ -166,6 +164,7 @@ class Why(Shape):
 class ItemDetail(ItemShape):
     """An item with what is asked for, why, and what was handed in last."""
 
+    act_by: date = Field(description="截止日或其前最后一个工作日")
     slots: list[Slot] = Field(description="文字栏目")
     indicators: list[Wanted] = Field(description="须填报的指标")
     why: Why | None = Field(description="依据；现行方案已无此职责的为 null")
@@ -177,7 +176,8 @@ class ItemDetail(ItemShape):
         item, latest = facts.item, facts.latest
         duty = plan.duties_by_id.get(item.duty)
         return cls(
-            **_basics(plan, item, latest),
+            **_basics(plan, facts),
+            act_by=item.act_by,
             slots=[Slot(slot=slot, name=name) for slot, name in slots(plan, duty, item.unit).items()],
             indicators=[
                 Wanted(
@@ -202,8 +202,8 @@ class ItemDetail(ItemShape):
         )
 
 
-def _basics(plan: Plan, item: WorkItem, latest: Submission | None) -> dict[str, object]:
-    verdict = latest.review.verdict if latest and latest.review else None
+def _basics(plan: Plan, facts: ItemFacts) -> dict[str, object]:
+    item, latest = facts.item, facts.latest
     return {
         "key": item.key,
         "title": _title(plan, item.duty),
@@ -213,8 +213,7 @@ def _basics(plan: Plan, item: WorkItem, latest: Submission | None) -> dict[str, 
         "year": item.year,
         "opens": item.occurrence.opens,
         "due": item.due,
-        "act_by": item.occurrence.act_by,
-        "stage": stage_of(latest.state if latest else None, verdict),
+        "stage": stage(facts),
         "version": latest.version if latest else None,
         "submitted_at": latest.at if latest else None,
     }

@@ -13,6 +13,7 @@ from domain.entry_check import shown
 from domain.facts import ItemFacts
 from domain.plan import Plan
 from domain.problems import Problem, ProblemKind
+from domain.status import Stage
 from domain.tokens import Token
 from models.engine import reading, writing
 from portal.api.gate import Reader
@@ -22,7 +23,7 @@ from portal.api.responses import token_problems
 from portal.desk import Desk, TheDesk
 from services import audit, clock, facts
 from services.receipts import find_receipt
-from services.unit_items import Filters, Stage, unit_items
+from services.unit_items import Filters, unit_items
 
 router = APIRouter()
 

@@ -7,7 +7,7 @@ from pydantic import Field
 from domain.plan import Plan
 from domain.plan_view import cadence_words
 from portal.api.shapes import Citation, Shape, citations
-from services.unit_reports import Released
+from services.filed_reports import Filed
 
 
 class DocumentShape(Shape):
@@ -105,10 +105,10 @@ class ReportShape(Shape):
     id: int
     year: int
     as_of: date = Field(description="数据截至")
-    released_at: datetime = Field(description="发布时间")
+    released_at: datetime | None = Field(description="发布时间")
 
     @classmethod
-    def of(cls, report: Released) -> "ReportShape":
+    def of(cls, report: Filed) -> "ReportShape":
         """A report as it is listed."""
         return cls(id=report.id, year=report.year, as_of=report.as_of, released_at=report.released_at)
 

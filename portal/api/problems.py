@@ -20,6 +20,7 @@ _STATUS = STATUS | {
     ProblemKind.ITEM_NOT_OPEN: 409,
     ProblemKind.ITEM_CLOSED: 409,
     ProblemKind.REPORT_ALTERED: 503,
+    ProblemKind.REPORT_GONE: 503,
     ProblemKind.TOKEN_REFUSED: 401,
     ProblemKind.SCOPE_MISSING: 403,
     ProblemKind.NOT_THERE: 404,

@@ -12,8 +12,8 @@ from portal.api.items import LARGEST
 from portal.api.plan_shapes import Reports, ReportShape
 from portal.api.responses import token_problems
 from portal.desk import TheDesk
-from services import audit, clock
-from services.unit_reports import released, unit_pdf
+from services import audit, clock, filed_reports
+from services.filed_reports import Filed, Paper
 
 router = APIRouter()
 
@@ -37,7 +37,7 @@ def list_reports(desk: TheDesk, _token: ReportReader) -> Reports:
     """What was released."""
     with reading(desk.engine) as session:
         plan, _ = desk.in_force(session)
-        found = released(session, plan)
+        found = filed_reports.filed(session, plan.id, released=True)
     return Reports(reports=[ReportShape.of(report) for report in found])
 
 
@@ -57,18 +57,29 @@ def get_report_file(
     """The unit's own report among those of a year."""
     with reading(desk.engine) as session:
         plan, _ = desk.in_force(session)
-        found = next((one for one in released(session, plan) if one.id == report), None)
-    pdf = unit_pdf(found, token.unit) if found else None
-    if found is None or pdf is None:
-        raise Problem(ProblemKind.NOT_THERE)
-    detail: audit.Detail = {"year": found.year, "unit": token.unit, "door": "api"}
+        found = filed_reports.one(session, plan.id, report)
+    paper = _own_paper(found, token.unit)
     with writing(desk.engine) as session:
         audit.record(
             session,
             at=clock.now(),
             actor=token.label,
             action="download",
-            subject=f"report/{report}",
-            detail=detail,
+            subject=f"{plan.id}/report/{found.id}",
+            detail={"paper": paper.number, "snapshot": found.snapshot},
         )
-    return PdfAnswer(pdf)
+    return PdfAnswer(paper.path.read_bytes())
+
+
+def _own_paper(report: Filed, unit: str) -> Paper:
+    """A unit's own PDF of a report that was released; where the folder is on this machine is nobody's business."""
+    if report.released_at is None:
+        raise Problem(ProblemKind.REPORT_UNKNOWN, number=report.id)
+    try:
+        own = next((paper for paper in filed_reports.papers(report) if paper.unit == unit), None)
+        found = filed_reports.paper(report, own.number) if own else None
+    except Problem as problem:
+        raise Problem(problem.kind, **{**problem.details, "folder": report.folder.name}) from problem
+    if found is None:
+        raise Problem(ProblemKind.REPORT_UNKNOWN, number=report.id)
+    return found

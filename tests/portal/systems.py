@@ -11,17 +11,14 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 from httpx import Response
-from sqlalchemy import Engine, select
-from sqlmodel import col
+from sqlalchemy import Engine
 
 from domain.entries import PROGRESS, FigureEntry, ItemEntry, Passage, State
 from domain.plan import Plan
 from domain.report.material import Issue
 from domain.tokens import Scope
-from models.desk import ReportReleaseRow
 from models.engine import writing
-from models.tables import ReportRow
-from services import clock, report_folder, reporting, tokens
+from services import clock, filed_reports, report_folder, reporting, tokens
 from services.intake import Receipt, submit
 from services.settings import read_settings
 
@@ -132,7 +129,7 @@ def hand_in_visits(engine: Engine, plan: Plan) -> Receipt:
     return receipt
 
 
-def release_reports(engine: Engine, out: Path) -> int:
+def release_reports(engine: Engine, plan: Plan, out: Path) -> int:
     """File the year's reports and release them; each PDF is its own name, for drawing them takes its time."""
     settings, issue = read_settings(), Issue(sample=True)
     order = reporting.Order(2025, date(2025, 12, 31), out, issue)
@@ -142,8 +139,6 @@ def release_reports(engine: Engine, out: Path) -> int:
             report_folder.put(folder, job.name, job.name.encode())
         reporting.file(settings, order, folder, at=clock.now(), actor="周岚")
     with writing(engine) as session:
-        report = session.scalars(select(ReportRow).order_by(col(ReportRow.id).desc())).first()
-        assert report is not None
-        assert report.id is not None
-        session.add(ReportReleaseRow(report_id=report.id, by="周岚", at=clock.now()))
+        report = filed_reports.filed(session, plan.id)[0]
+        filed_reports.release(session, plan.id, report.id, by="周岚", at=clock.now())
     return report.id

@@ -44,7 +44,7 @@ def unbounded(app: FastAPI) -> FastAPI:
 @pytest.fixture
 def found(store: Engine, home: Path) -> dict[str, str]:
     """What there is to be found at addresses."""
-    receipt, report = hand_in_visits(store, linhe()), release_reports(store, home / "reports")
+    receipt, report = hand_in_visits(store, linhe()), release_reports(store, linhe(), home / "reports")
     assert report == 1  # the example of the description
     return {"key": VISITS, "receipt": receipt.number}
 

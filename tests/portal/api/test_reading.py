@@ -112,25 +112,27 @@ def test_whoever_sees_what_was_handed_in_leaves_a_line(system: System, store: En
 def test_a_unit_downloads_its_own_report_and_leaves_a_line(
     system: System, connect: Connect, store: Engine, home: Path
 ) -> None:
-    number = release_reports(store, home / "reports")
+    number = release_reports(store, linhe(), home / "reports")
     (report,) = system.get("/reports").json()["reports"]
     assert (report["id"], report["year"], report["as_of"]) == (number, 2025, "2025-12-31")
     answer = system.get(f"/reports/{number}/file")
     assert answer.headers["content-type"] == "application/pdf"
     assert "河口镇" in answer.content.decode()
-    assert last_line(store) == ("令牌1 市平台", "download", f"report/{number}")
+    assert last_line(store) == ("令牌1 市平台", "download", f"linhe-2025/report/{number}")
     assert "县教育局" in connect(OTHER_UNIT).get(f"/reports/{number}/file").content.decode()
 
 
 def test_a_report_that_was_altered_is_not_given_out(system: System, store: Engine, home: Path) -> None:
-    number = release_reports(store, home / "reports")
+    number = release_reports(store, linhe(), home / "reports")
     (pdf,) = (home / "reports").glob("*/各单位/*河口镇*.pdf")
     pdf.write_bytes(b"altered")
     answer = system.get(f"/reports/{number}/file")
     assert (answer.status_code, answer.json()["number"]) == (503, 708)
     assert str(home) not in answer.text
-    pdf.unlink()
-    assert system.get(f"/reports/{number}/file").status_code == 503
+    (home / "reports").rename(home / "elsewhere")
+    gone = system.get(f"/reports/{number}/file")
+    assert (gone.status_code, gone.json()["number"]) == (503, 711)
+    assert str(home) not in gone.text
 
 
 def test_nothing_is_kept_by_anybody_on_the_way(system: System) -> None:
