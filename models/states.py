@@ -6,14 +6,15 @@ their verdicts are looked for among submissions and reviews. Both give the same 
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    FromClause,
     Row,
     Select,
-    Subquery,
     and_,
     case,
     func,
@@ -25,30 +26,43 @@ from domain.facts import Verdict
 from domain.rates import ACCEPTED
 from domain.status import FINISHED, Stage
 from domain.workdays import BEIJING
-from models.tables import ItemStateRow, ReviewRow, SubmissionRow, WorkItemRow
+from models.tables import Row as Base
 from models.types import Moment
 
-_ITEM = WorkItemRow.metadata.tables["work_item"].c
-_STATE = ItemStateRow.metadata.tables["item_state"].c
-_SUBMISSION = SubmissionRow.metadata.tables["submission"].c
-_REVIEW = ReviewRow.metadata.tables["review"].c
+_TABLES = Base.metadata.tables
+_STATES = _TABLES["item_state"]
+_ITEM, _STATE, _SUBMISSION, _REVIEW = (
+    _TABLES[name].c for name in ("work_item", "item_state", "submission", "review")
+)
 _FIXED = ("item_id", "duty", "measure", "unit", "year", "period", "opens", "due")
 MOVED = ("stage", "timely", "returns", "submission_id", "version", "submitted_at", "reviewed_at")
 
 
-def seen(session: Session, plan_id: str, as_of: date) -> Subquery:
+@dataclass(frozen=True)
+class Seen:
+    """Items as they stood on a day: to be selected from ``source`` under ``conditions``; ``c`` has the columns."""
+
+    source: FromClause
+    conditions: tuple[ColumnElement[bool], ...] = ()
+
+    @property
+    def c(self) -> Any:
+        """The columns: what :func:`seen` says."""
+        return self.source.c
+
+
+def seen(session: Session, plan_id: str, as_of: date) -> Seen:
     """Every item that is open on ``as_of`` as it stood at the end of that day.
 
     Columns: item_id, duty, measure, unit, year, period, opens, due; stage, timely (whether the first version came in
     time), returns; and of the newest version submission_id, version, submitted_at, reviewed_at.
     """
     until = datetime.combine(as_of + timedelta(days=1), time(), BEIJING)
+    open_then = (_STATE.plan_id == plan_id, _STATE.opens <= as_of)
     later = select(_STATE.item_id).where(_STATE.plan_id == plan_id, _STATE.changed_at >= until)
     if session.scalar(later.limit(1)) is None:
-        wanted = select(*(_STATE[name] for name in (*_FIXED, *MOVED)))
-    else:
-        wanted = _as_it_was(until)
-    return wanted.where(_STATE.plan_id == plan_id, _STATE.opens <= as_of).subquery("seen")
+        return Seen(_STATES, open_then)
+    return Seen(_as_it_was(until).where(*open_then).subquery("seen"))
 
 
 def opened_in(session: Session, plan_id: str, year: int) -> bool:
@@ -59,7 +73,7 @@ def opened_in(session: Session, plan_id: str, year: int) -> bool:
     )
 
 
-def groups(session: Session, items: Subquery, duties: Collection[str] | None = None) -> Sequence[Row[Any]]:
+def groups(session: Session, items: Seen, duties: Collection[str] | None = None) -> Sequence[Row[Any]]:
     """How many of the items seen stand how, by duty and period; of all duties, or of some.
 
     Rows hold duty, measure, year, period, period_label, opens, due, act_by, assumed and stage; items, how many they are;
@@ -76,27 +90,26 @@ def groups(session: Session, items: Subquery, duties: Collection[str] | None = N
         sum_of(good(item)).label("good"),
         func.min(item.reviewed_at, type_=Moment()).label("since"),
         func.max(item.reviewed_at, type_=Moment()).label("until"),
-    ).group_by(*key)
+    )
+    grouped = grouped.where(*items.conditions).group_by(*key)
     if duties is not None:
         grouped = grouped.where(item.duty.in_(duties))
     group = grouped.subquery("grouped").c
     alike = (_ITEM.measure, _ITEM.year, _ITEM.period_label, _ITEM.act_by, _ITEM.assumed)
-    told = select(*group, *alike).join(WorkItemRow, _ITEM.id == group.one)
+    told = select(*group, *alike).join_from(group.one.table, _ITEM.id.table, _ITEM.id == group.one)
     return session.execute(told.order_by(group.due, group.duty, group.period, group.stage)).all()
 
 
-def unfinished(
-    session: Session, items: Subquery, duties: Collection[str]
-) -> dict[tuple[str, str], list[str]]:
+def unfinished(session: Session, items: Seen, duties: Collection[str]) -> dict[tuple[str, str], list[str]]:
     """By duty and period: the units whose item is seen and not accepted as finished.
 
     A duty and period that everybody has finished is there with none; one that is not open is missing.
     """
     item = items.c
-    pairs = select(item.duty, item.period).where(item.duty.in_(duties)).distinct()
+    pairs = select(item.duty, item.period).where(*items.conditions, item.duty.in_(duties)).distinct()
     found: dict[tuple[str, str], list[str]] = {(duty, period): [] for duty, period in session.execute(pairs)}
     owing = select(item.duty, item.period, item.unit).where(
-        item.duty.in_(duties), item.stage != Stage.FINISHED.value
+        *items.conditions, item.duty.in_(duties), item.stage != Stage.FINISHED.value
     )
     for duty, period, unit in session.execute(owing.order_by(item.item_id)):
         found[duty, period].append(unit)
@@ -105,20 +118,19 @@ def unfinished(
 
 def _as_it_was(until: datetime) -> Select[Any]:
     """The columns of :func:`seen` as they were before ``until``."""
-    newer, sent = (SubmissionRow.metadata.tables["submission"].alias(name).c for name in ("newer", "sent"))
-    given = ReviewRow.metadata.tables["review"].alias("given").c
-    state = ItemStateRow.metadata.tables["item_state"]
+    newer, sent = (_TABLES["submission"].alias(name).c for name in ("newer", "sent"))
+    given = _TABLES["review"].alias("given").c
     newest = (
         select(func.max(newer.id))
         .where(newer.item_id == _STATE.item_id, newer.at < until)
-        .correlate(state)
+        .correlate(_STATES)
         .scalar_subquery()
     )
     returns = (
         select(func.count())
         .join(sent.id.table, sent.id == given.submission_id)
         .where(sent.item_id == _STATE.item_id, given.at < until, given.verdict == Verdict.RETURNED.value)
-        .correlate(state)
+        .correlate(_STATES)
         .scalar_subquery()
     )
     stage = case(
@@ -139,9 +151,9 @@ def _as_it_was(until: datetime) -> Select[Any]:
             _SUBMISSION.at.label("submitted_at"),
             _REVIEW.at.label("reviewed_at"),
         )
-        .select_from(ItemStateRow)
-        .outerjoin(SubmissionRow, _SUBMISSION.id == newest)
-        .outerjoin(ReviewRow, and_(_REVIEW.submission_id == _SUBMISSION.id, _REVIEW.at < until))
+        .select_from(_STATES)
+        .outerjoin(_TABLES["submission"], _SUBMISSION.id == newest)
+        .outerjoin(_TABLES["review"], and_(_REVIEW.submission_id == _SUBMISSION.id, _REVIEW.at < until))
     )
 
 

@@ -13,20 +13,27 @@ from domain.plan import Plan
 from domain.rates import Rates, rates
 from domain.status import LIGHT_NAMES, OWED, Light, Stage, light, stage, worst
 from services.facts import year_facts
-from services.gates import closings
 from tests import cast
 
 CALENDAR = cast.calendar()
 
 
-class Reckoned:
-    """A store's items as they stood at the end of a day."""
+def every_fact(session: Session, plan: Plan) -> list[ItemFacts]:
+    """Every item of the store with all that ever happened to it."""
+    return [f for year in plan.years for f in year_facts(session, plan, year)]
 
-    def __init__(self, session: Session, plan: Plan, as_of: date) -> None:
-        facts = [f.as_of(as_of) for year in plan.years for f in year_facts(session, plan, year)]
+
+class Reckoned:
+    """A plan's items as they stood at the end of a day."""
+
+    def __init__(self, plan: Plan, every: Sequence[ItemFacts], as_of: date) -> None:
         self.plan, self.as_of = plan, as_of
-        self.facts = [f for f in facts if f.item.occurrence.opens <= as_of]
-        self.gates: tuple[Gate, ...] = gates(plan, facts, closings(session, plan), as_of, CALENDAR)
+        self.facts = [f.as_of(as_of) for f in every if f.item.occurrence.opens <= as_of]
+
+    @property
+    def gates(self) -> tuple[Gate, ...]:
+        """Of phases that the office has closed none of."""
+        return gates(self.plan, self.facts, {}, self.as_of, CALENDAR)
 
     def light(self, facts: ItemFacts) -> Light:
         return light(facts, self.as_of, self.plan.rules.lights, CALENDAR)
