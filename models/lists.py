@@ -8,18 +8,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, false, func, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select, true, union_all
 from sqlmodel import Session
 
 from domain.rates import COMPLETE
 from domain.status import Span, Stage
-from models.states import MOVED, good, sum_of, values_of
-from models.tables import ItemStateRow, ReviewRow, SubmissionRow, WorkItemRow
+from models.states import MOVED, Seen, good, sum_of, values_of
+from models.tables import Row as Base
 
-_ITEM = WorkItemRow.metadata.tables["work_item"].c
-_STATE = ItemStateRow.metadata.tables["item_state"].c
-_SUBMISSION = SubmissionRow.metadata.tables["submission"].c
-_REVIEW = ReviewRow.metadata.tables["review"].c
+_ITEMS, _STATES, _SUBMISSIONS, _REVIEWS = (
+    Base.metadata.tables[name] for name in ("work_item", "item_state", "submission", "review")
+)
+_ITEM, _STATE, _SUBMISSION, _REVIEW = _ITEMS.c, _STATES.c, _SUBMISSIONS.c, _REVIEWS.c
 
 BY_DUE = ("due", "duty", "unit", "opens")
 """The order of lists, as an index has it."""
@@ -53,7 +53,7 @@ class Wanted:
 
 
 def tallies(
-    session: Session, items: Subquery, as_of: date, by: Sequence[str], wanted: Wanted
+    session: Session, items: Seen, as_of: date, by: Sequence[str], wanted: Wanted
 ) -> Sequence[Row[Any]]:
     """What rates are made of, over the items due by ``as_of`` that are wanted, for each value of the columns ``by``.
 
@@ -71,11 +71,11 @@ def tallies(
         sum_of(item.pending).label("pending"),
         sum_of(item.stage == Stage.RETURNED.value).label("returned"),
     )
-    due = counted.where(item.due <= as_of, *_conditions(item, wanted))
+    due = counted.where(item.due <= as_of, *_conditions(items, wanted))
     return session.execute(due.group_by(*key).order_by(*key)).all()
 
 
-def stages(session: Session, items: Subquery, by: Sequence[str], wanted: Wanted) -> Sequence[Row[Any]]:
+def stages(session: Session, items: Seen, by: Sequence[str], wanted: Wanted) -> Sequence[Row[Any]]:
     """How many items of each stage and due day are wanted, for each value of the columns ``by``.
 
     Rows hold those columns, then stage, last_day, items, and pending: how many of them wait for the office.
@@ -84,25 +84,25 @@ def stages(session: Session, items: Subquery, by: Sequence[str], wanted: Wanted)
     key = [*(item[name] for name in by), item.stage, item.due]
     told = [*key[:-1], item.due.label("last_day")]
     counted = select(*told, func.count().label("items"), sum_of(item.pending).label("pending"))
-    counted = counted.where(*_conditions(item, wanted))
+    counted = counted.where(*_conditions(items, wanted))
     return session.execute(counted.group_by(*key)).all()
 
 
-def units(session: Session, items: Subquery, wanted: Wanted) -> set[str]:
+def units(session: Session, items: Seen, wanted: Wanted) -> set[str]:
     """The units that have an item among those wanted."""
     item = items.c
-    return set(session.scalars(select(item.unit).where(*_conditions(item, wanted)).distinct()))
+    return set(session.scalars(select(item.unit).where(*_conditions(items, wanted)).distinct()))
 
 
-def count(session: Session, items: Subquery, wanted: Wanted) -> int:
+def count(session: Session, items: Seen, wanted: Wanted) -> int:
     """How many items are wanted."""
-    item = items.c
-    return session.scalar(select(func.count()).select_from(items).where(*_conditions(item, wanted))) or 0
+    counted = select(func.count()).select_from(items.source)
+    return session.scalar(counted.where(*_conditions(items, wanted))) or 0
 
 
 def page(
     session: Session,
-    items: Subquery,
+    items: Seen,
     wanted: Wanted,
     *,
     order: Sequence[str] = BY_DUE,
@@ -116,20 +116,19 @@ def page(
     state, reason and reviewer of the version that counts and of the verdict on it, None where there is none.
     """
     item = items.c
-    chosen = _chosen(item, wanted, order, skip, most, descending=descending).subquery("chosen").c
-    moved = [chosen[name] for name in ("item_id", *MOVED)]
+    chosen = _chosen(items, wanted, order, skip, most, descending=descending).subquery("chosen").c
+    moved = [item[name] for name in ("item_id", *MOVED)]
     own = [column for column in _ITEM if column.name not in MOVED]
     version = (_SUBMISSION.by, _SUBMISSION.state)
     verdict = (_REVIEW.reason, _REVIEW.reviewer)
+    spoken = and_(_REVIEW.submission_id == item.submission_id, item.stage != Stage.TO_REVIEW.value)
     told = (
         select(*own, _ITEM.due.label("plan_due"), *moved, *version, *verdict)
-        .select_from(WorkItemRow)
-        .join(chosen.item_id.table, chosen.item_id == _ITEM.id)
-        .outerjoin(SubmissionRow, _SUBMISSION.id == chosen.submission_id)
-        .outerjoin(
-            ReviewRow,
-            and_(_REVIEW.submission_id == chosen.submission_id, chosen.stage != Stage.TO_REVIEW.value),
-        )
+        .select_from(chosen.item_id.table)
+        .join(items.source, item.item_id == chosen.item_id)
+        .join(_ITEMS, _ITEM.id == chosen.item_id)
+        .outerjoin(_SUBMISSIONS, _SUBMISSION.id == item.submission_id)
+        .outerjoin(_REVIEWS, spoken)
     )
     return session.execute(told.order_by(*_order(chosen, order, descending=descending))).all()
 
@@ -145,10 +144,10 @@ def versions(session: Session, plan_id: str, unit: str | None, *, skip: int, mos
     newest = (_STATE.newest_id == _SUBMISSION.id).label("newest")
     told = (
         select(*_SUBMISSION, *item, *verdict, newest)
-        .select_from(SubmissionRow)
-        .join(ItemStateRow, _STATE.item_id == _SUBMISSION.item_id)
-        .join(WorkItemRow, _ITEM.id == _STATE.item_id)
-        .outerjoin(ReviewRow, _REVIEW.submission_id == _SUBMISSION.id)
+        .select_from(_SUBMISSIONS)
+        .join(_STATES, _STATE.item_id == _SUBMISSION.item_id)
+        .join(_ITEMS, _ITEM.id == _STATE.item_id)
+        .outerjoin(_REVIEWS, _REVIEW.submission_id == _SUBMISSION.id)
     )
     if unit is not None:
         told = told.where(_STATE.plan_id == plan_id, _STATE.unit == unit)
@@ -158,22 +157,19 @@ def versions(session: Session, plan_id: str, unit: str | None, *, skip: int, mos
 
 
 def _chosen(
-    item: Any,
-    wanted: Wanted,
-    order: Sequence[str],
-    skip: int,
-    most: int | None,
-    *,
-    descending: bool,
+    items: Seen, wanted: Wanted, order: Sequence[str], skip: int, most: int | None, *, descending: bool
 ) -> Select[Any]:
-    """The items of a page. Each span is asked for by itself, for only so does an index give them in their order."""
-    spans = wanted.spans or (None,)
+    """The ids of a page's items, with the columns of ``order``.
+
+    Each span is asked for by itself, for only so does an index give its items in their order.
+    """
+    columns = [items.c[name] for name in (*order, "item_id")]
     parts = [
-        select(*item)
-        .where(*_conditions(item, wanted if span is None else replace(wanted, spans=(span,))))
-        .order_by(*_order(item, order, descending=descending))
+        select(*columns)
+        .where(*_conditions(items, wanted if span is None else replace(wanted, spans=(span,))))
+        .order_by(*_order(items.c, order, descending=descending))
         .limit(None if most is None else skip + most)
-        for span in spans
+        for span in wanted.spans or (None,)
     ]
     if len(parts) == 1:
         return parts[0].limit(most).offset(skip)
@@ -187,8 +183,8 @@ def _order(item: Any, order: Sequence[str], *, descending: bool) -> list[ColumnE
     return [column.desc() for column in columns] if descending else columns
 
 
-def _conditions(item: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
+def _conditions(items: Seen, wanted: Wanted) -> list[ColumnElement[bool]]:
+    item, found = items.c, [*items.conditions]
     if wanted.spans is not None:
         found.append(or_(false(), *(_span(item, span) for span in wanted.spans)))
     for column, values in ((item.unit, wanted.units), (item.duty, wanted.duties)):

@@ -6,6 +6,7 @@ corrections and grants are looked for where they were recorded. Both give the sa
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +15,6 @@ from sqlalchemy import (
     FromClause,
     Row,
     Select,
-    Subquery,
     and_,
     case,
     exists,
@@ -29,15 +29,15 @@ from domain.facts import Verdict
 from domain.rates import ACCEPTED
 from domain.status import FINISHED, Stage
 from domain.workdays import day_end
-from models.desk import CorrectionRow
 from models.due import granted
-from models.tables import ItemStateRow, ReviewRow, SubmissionRow, WorkItemRow
+from models.tables import Row as Base
 from models.types import Moment, beijing_day
 
-_ITEM = WorkItemRow.metadata.tables["work_item"].c
-_STATE = ItemStateRow.metadata.tables["item_state"].c
-_SUBMISSION = SubmissionRow.metadata.tables["submission"].c
-_REVIEW = ReviewRow.metadata.tables["review"].c
+_TABLES = Base.metadata.tables
+_STATES = _TABLES["item_state"]
+_ITEM, _STATE, _SUBMISSION, _REVIEW = (
+    _TABLES[name].c for name in ("work_item", "item_state", "submission", "review")
+)
 _FIXED = ("item_id", "duty", "measure", "unit", "year", "period", "opens")
 MOVED = (
     *("due", "stage", "timely", "returns", "pending", "amending"),
@@ -45,7 +45,20 @@ MOVED = (
 )
 
 
-def seen(session: Session, plan_id: str, as_of: date) -> Subquery:
+@dataclass(frozen=True)
+class Seen:
+    """Items as they stood on a day: to be selected from ``source`` under ``conditions``; ``c`` has the columns."""
+
+    source: FromClause
+    conditions: tuple[ColumnElement[bool], ...] = ()
+
+    @property
+    def c(self) -> Any:
+        """The columns: what :func:`seen` says."""
+        return self.source.c
+
+
+def seen(session: Session, plan_id: str, as_of: date) -> Seen:
     """Every item that is open on ``as_of`` as it stood at the end of that day.
 
     Columns: item_id, duty, measure, unit, year, period, opens; due (granted or the plan's), stage, timely (whether the
@@ -53,12 +66,11 @@ def seen(session: Session, plan_id: str, as_of: date) -> Subquery:
     version, submitted_at, reviewed_at. As in :class:`models.tables.ItemStateRow`.
     """
     until = day_end(as_of)
+    open_then = (_STATE.plan_id == plan_id, _STATE.opens <= as_of)
     later = select(_STATE.item_id).where(_STATE.plan_id == plan_id, _STATE.changed_at >= until)
     if session.scalar(later.limit(1)) is None:
-        wanted = select(*(_STATE[name] for name in (*_FIXED, *MOVED)))
-    else:
-        wanted = _as_it_was(as_of, until)
-    return wanted.where(_STATE.plan_id == plan_id, _STATE.opens <= as_of).subquery("seen")
+        return Seen(_STATES, open_then)
+    return Seen(_as_it_was(as_of, until).where(*open_then).subquery("seen"))
 
 
 def opened_in(session: Session, plan_id: str, year: int) -> bool:
@@ -69,7 +81,7 @@ def opened_in(session: Session, plan_id: str, year: int) -> bool:
     )
 
 
-def groups(session: Session, items: Subquery, duties: Collection[str] | None = None) -> Sequence[Row[Any]]:
+def groups(session: Session, items: Seen, duties: Collection[str] | None = None) -> Sequence[Row[Any]]:
     """How many of the items seen stand how, by duty, period and last day in time.
 
     Of all duties, or of some. Rows hold duty, measure, year, period, period_label, opens, due (the plan's), last_day
@@ -88,28 +100,27 @@ def groups(session: Session, items: Subquery, duties: Collection[str] | None = N
         sum_of(item.pending).label("pending"),
         func.min(item.reviewed_at, type_=Moment()).label("since"),
         func.max(item.reviewed_at, type_=Moment()).label("until"),
-    ).group_by(*key)
+    )
+    grouped = grouped.where(*items.conditions).group_by(*key)
     if duties is not None:
         grouped = grouped.where(item.duty.in_(duties))
     group = grouped.subquery("grouped").c
     told = [column.label("last_day") if column is group.due else column for column in group]
     alike = (_ITEM.measure, _ITEM.year, _ITEM.period_label, _ITEM.due, _ITEM.act_by, _ITEM.assumed)
-    rows = select(*told, *alike).join(WorkItemRow, _ITEM.id == group.one)
+    rows = select(*told, *alike).join_from(group.one.table, _ITEM.id.table, _ITEM.id == group.one)
     return session.execute(rows.order_by(_ITEM.due, group.due, group.duty, group.period, group.stage)).all()
 
 
-def unfinished(
-    session: Session, items: Subquery, duties: Collection[str]
-) -> dict[tuple[str, str], list[str]]:
+def unfinished(session: Session, items: Seen, duties: Collection[str]) -> dict[tuple[str, str], list[str]]:
     """By duty and period: the units whose item is seen and not accepted as finished.
 
     A duty and period that everybody has finished is there with none; one that is not open is missing.
     """
     item = items.c
-    pairs = select(item.duty, item.period).where(item.duty.in_(duties)).distinct()
+    pairs = select(item.duty, item.period).where(*items.conditions, item.duty.in_(duties)).distinct()
     found: dict[tuple[str, str], list[str]] = {(duty, period): [] for duty, period in session.execute(pairs)}
     owing = select(item.duty, item.period, item.unit).where(
-        item.duty.in_(duties), item.stage != Stage.FINISHED.value
+        *items.conditions, item.duty.in_(duties), item.stage != Stage.FINISHED.value
     )
     for duty, period, unit in session.execute(owing.order_by(item.item_id)):
         found[duty, period].append(unit)
@@ -120,7 +131,7 @@ def _as_it_was(as_of: date, until: datetime) -> Select[Any]:
     """The columns of :func:`seen` as they were before ``until``, the end of ``as_of``."""
     grants = granted(as_of)
     due = func.coalesce(grants.c.until, _ITEM.due)
-    first = SubmissionRow.metadata.tables["submission"].alias("first").c
+    first = _TABLES["submission"].alias("first").c
     accepted = func.coalesce(_REVIEW.verdict == Verdict.ACCEPTED.value, false())
     finished = and_(accepted, _SUBMISSION.state.in_(values_of(FINISHED)))
     stage = case(
@@ -146,28 +157,26 @@ def _as_it_was(as_of: date, until: datetime) -> Select[Any]:
             _SUBMISSION.at.label("submitted_at"),
             case((finished, _first_finished(until)), else_=_REVIEW.at).label("reviewed_at"),
         )
-        .select_from(ItemStateRow)
-        .join(WorkItemRow, _ITEM.id == _STATE.item_id)
+        .select_from(_STATES)
+        .join(_TABLES["work_item"], _ITEM.id == _STATE.item_id)
         .outerjoin(grants, grants.c.item_id == _STATE.item_id)
         .outerjoin(
             first.id.table, and_(first.item_id == _STATE.item_id, first.version == 1, first.at < until)
         )
-        .outerjoin(SubmissionRow, _SUBMISSION.id == _counting(until))
-        .outerjoin(ReviewRow, and_(_REVIEW.submission_id == _SUBMISSION.id, _REVIEW.at < until))
+        .outerjoin(_TABLES["submission"], _SUBMISSION.id == _counting(until))
+        .outerjoin(_TABLES["review"], and_(_REVIEW.submission_id == _SUBMISSION.id, _REVIEW.at < until))
     )
 
 
 def _own_versions(until: datetime) -> tuple[Any, Any, FromClause]:
     """Columns of an item's versions by ``until`` and of the verdicts on them by then, and both together."""
-    version, review = (
-        ItemStateRow.metadata.tables[name].alias("own_" + name) for name in ("submission", "review")
-    )
+    version, review = (_TABLES[name].alias("own_" + name) for name in ("submission", "review"))
     both = version.outerjoin(review, and_(review.c.submission_id == version.c.id, review.c.at < until))
     return version.c, review.c, both
 
 
 def _of_item(wanted: Select[Any]) -> Any:
-    return wanted.correlate(ItemStateRow.metadata.tables["item_state"]).scalar_subquery()
+    return wanted.correlate(_STATES).scalar_subquery()
 
 
 def _counting(until: datetime) -> Any:
@@ -199,14 +208,14 @@ def _first_finished(until: datetime) -> Any:
 
 
 def _verdict_on(newest: Any, until: datetime) -> ColumnElement[bool]:
-    review = ReviewRow.metadata.tables["review"].alias("verdict").c
+    review = _TABLES["review"].alias("verdict").c
     return exists().where(review.submission_id == newest, review.at < until)
 
 
 def _may_correct(newest: Any, until: datetime) -> ColumnElement[bool]:
     """Whether the newest version may be corrected, or is a correction that was returned."""
-    allowed = CorrectionRow.metadata.tables["correction"].alias("allowed").c
-    review = ReviewRow.metadata.tables["review"].alias("on_correction").c
+    allowed = _TABLES["correction"].alias("allowed").c
+    review = _TABLES["review"].alias("on_correction").c
     return or_(
         exists().where(allowed.submission_id == newest, allowed.at < until),
         exists().where(

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Subquery
 from sqlmodel import Session
 
 from domain.plan import SAFEGUARDS, Plan, Unit, UnitKind
@@ -13,7 +12,7 @@ from domain.status import OWED, Light, Stage, spans, worst
 from domain.workdays import WorkCalendar
 from models import lists
 from models.lists import Wanted
-from models.states import seen
+from models.states import Seen, seen
 from services.reckoning import Lit, lights_of
 
 PAGE = 50
@@ -142,7 +141,7 @@ def _columns(plan: Plan, measures: Sequence[int | None]) -> tuple[Column, ...]:
 def _cells(
     session: Session,
     plan: Plan,
-    items: Subquery,
+    items: Seen,
     as_of: date,
     calendar: WorkCalendar,
     wanted: Wanted,

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -17,11 +18,18 @@ from services.workcalendar import holiday_names
 
 
 def load_plan(path: Path) -> Plan:
-    """The plan in the folder or file ``path``, checked whole.
+    """The plan in the folder or file ``path``, checked whole; read again once a file has changed.
 
     Raises:
         Problem: 101 where there is none; 102 where it has faults, which :func:`check_plan` lists.
     """
+    files = [(file, file.stat()) for file in plan_files(path)]
+    return _load_plan(path, tuple((file, stat.st_mtime_ns, stat.st_size) for file, stat in files))
+
+
+@lru_cache(maxsize=4)
+def _load_plan(path: Path, _files: tuple[tuple[Path, int, int], ...]) -> Plan:
+    """Kept, for pages ask at each view, and reading costs more than all that a page asks of the store."""
     plan, faults = _examine(path)
     if plan is None or faults:
         raise Problem(ProblemKind.PLAN_FAULTY, path=path, count=len(faults))

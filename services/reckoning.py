@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Subquery
+from sqlalchemy import Row
 from sqlmodel import Session
 
 from domain.duties import Occurrence, occurrences
@@ -125,7 +125,7 @@ def _progress(
     )
 
 
-def _alike(session: Session, items: Subquery, duties: Sequence[Duty]) -> Iterator[Alike]:
+def _alike(session: Session, items: store.Seen, duties: Sequence[Duty]) -> Iterator[Alike]:
     known: Known = {}
     for row in store.groups(session, items, [duty.id for duty in duties]):
         yield Alike(
@@ -141,7 +141,7 @@ def _alike(session: Session, items: Subquery, duties: Sequence[Duty]) -> Iterato
 def _waiting(
     session: Session,
     plan: Plan,
-    items: Subquery,
+    items: store.Seen,
     own: Sequence[Duty],
     found: Sequence[Line],
     as_of: date,

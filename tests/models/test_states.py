@@ -117,7 +117,7 @@ def test_groups_count_every_open_item_once(opened: Engine) -> None:
     with reading(opened) as session:
         items = seen(session, PLAN.id, day)
         counted = groups(session, items)
-        every = session.scalar(select(func.count()).select_from(items))
+        every = session.scalar(select(func.count()).select_from(items.source).where(*items.conditions))
         few = groups(session, items, ["meetings"])
     assert sum(row.items for row in counted) == every
     assert {row.duty for row in few} == {"meetings"}

@@ -69,7 +69,7 @@ def test_every_route_has_a_row_and_every_row_a_route(app: FastAPI) -> None:
 def test_who_is_to_be_let_through_is_and_nobody_else(
     browse: Callable[[], Browser], store: Engine, tmp_path: Path, login: str
 ) -> None:
-    release_reports(store, tmp_path)
+    release_reports(store, linhe(), tmp_path)
     wrong = []
     for (method, address), row in ROWS.items():
         browser = browse()
@@ -91,7 +91,7 @@ def test_who_is_to_be_let_through_is_and_nobody_else(
 @pytest.fixture
 def addresses(store: Engine, home: Path) -> dict[tuple[str, str], str]:
     """Every address of the API, about 河口镇 and what it has handed in."""
-    receipt, report = hand_in_visits(store, linhe()), release_reports(store, home / "reports")
+    receipt, report = hand_in_visits(store, linhe()), release_reports(store, linhe(), home / "reports")
     names = {"number": 401, "receipt": receipt.number, "report": report}
     return {row: row[1].replace("{key:item}", VISITS).format(**names) for row in API_ROWS}
 

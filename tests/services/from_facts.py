@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -16,7 +16,6 @@ from domain.status import LIGHT_NAMES, OWED, Light, Stage, light, stage, worst
 from domain.workdays import day_end
 from models.desk import CorrectionRow
 from services.facts import year_facts
-from services.gates import closings
 from tests import cast
 
 CALENDAR = cast.calendar()
@@ -27,16 +26,33 @@ def waits(facts: ItemFacts) -> bool:
     return facts.latest is not None and facts.latest.review is None
 
 
-class Reckoned:
-    """A store's items as they stood at the end of a day."""
+class Every(list[ItemFacts]):
+    """Every item of a store with all that ever happened to it; and when which version was allowed to be corrected."""
 
-    def __init__(self, session: Session, plan: Plan, as_of: date) -> None:
-        facts = [f.as_of(as_of) for year in plan.years for f in year_facts(session, plan, year)]
+    corrected: dict[int, datetime]
+
+
+def every_fact(session: Session, plan: Plan) -> Every:
+    """Everything there is."""
+    found = Every(f for year in plan.years for f in year_facts(session, plan, year))
+    allowed = session.execute(select(col(CorrectionRow.submission_id), col(CorrectionRow.at)))
+    found.corrected = {row.submission_id: row.at for row in allowed}
+    return found
+
+
+class Reckoned:
+    """A plan's items as they stood at the end of a day."""
+
+    def __init__(self, plan: Plan, every: Every, as_of: date) -> None:
         self.plan, self.as_of = plan, as_of
-        allowed = select(col(CorrectionRow.submission_id)).where(col(CorrectionRow.at) < day_end(as_of))
-        self.corrected = set(session.scalars(allowed))
-        self.facts = [f for f in facts if f.item.occurrence.opens <= as_of]
-        self.gates: tuple[Gate, ...] = gates(plan, facts, closings(session, plan), as_of, CALENDAR)
+        until = day_end(as_of)
+        self.corrected = {one for one, at in every.corrected.items() if at < until}
+        self.facts = [f.as_of(as_of) for f in every if f.item.occurrence.opens <= as_of]
+
+    @property
+    def gates(self) -> tuple[Gate, ...]:
+        """Of phases that the office has closed none of."""
+        return gates(self.plan, self.facts, {}, self.as_of, CALENDAR)
 
     def light(self, facts: ItemFacts) -> Light:
         return light(facts, self.as_of, self.plan.rules.lights, CALENDAR)

@@ -13,11 +13,11 @@ from services.matrix import Matrix, matrix
 from services.performance import RatesOrder, Step, measure_rates, trend, unit_rates
 from tests import cast
 from tests.services.eventful import live_through
-from tests.services.from_facts import Reckoned
+from tests.services.from_facts import Reckoned, every_fact
 from tests.statements import asked
 
 PLAN = cast.small_plan()
-DAYS = [date(2025, 1, 1) + timedelta(days=17 * n) for n in range(24)]
+DAYS = [date(2025, 1, 1) + timedelta(days=29 * n) for n in range(14)]
 AUTUMN = date(2025, 10, 9)
 
 
@@ -35,8 +35,9 @@ def whole(engine: Engine, **how: object) -> Matrix:
 
 def test_every_cell_is_on_every_day_what_facts_say(eventful: Engine) -> None:
     with reading(eventful) as session:
+        every = every_fact(session, PLAN)
         for day in DAYS:
-            exact = Reckoned(session, PLAN, day)
+            exact = Reckoned(PLAN, every, day)
             found = matrix(session, PLAN, day, cast.calendar())
             assert [row.unit_id for row in found.rows] == [unit.id for unit in PLAN.units]
             assert [column.number for column in found.columns] == [1, 2, None]
@@ -66,7 +67,7 @@ def test_units_are_found_by_kind_and_by_light_and_shown_by_pages(eventful: Engin
     assert (*pages[0].rows, *pages[1].rows) == whole(eventful).rows
     for light in Light:
         with reading(eventful) as session:
-            exact = Reckoned(session, PLAN, AUTUMN)
+            exact = Reckoned(PLAN, every_fact(session, PLAN), AUTUMN)
         having = {f.item.unit for f in exact.measure(1) if exact.light(f) is light}
         found = whole(eventful, light=light, measures=[1])
         assert {row.unit_id for row in found.rows} == having
@@ -75,8 +76,9 @@ def test_units_are_found_by_kind_and_by_light_and_shown_by_pages(eventful: Engin
 
 def test_rates_of_units_measures_and_quarters_are_those_of_their_facts(eventful: Engine) -> None:
     with reading(eventful) as session:
+        every = every_fact(session, PLAN)
         for day in DAYS:
-            exact = Reckoned(session, PLAN, day)
+            exact = Reckoned(PLAN, every, day)
             for unit in unit_rates(session, PLAN, day).units:
                 assert unit.rates == rates([f for f in exact.facts if f.item.unit == unit.unit_id], day)
             told = {m.number: m.rates for m in measure_rates(session, PLAN, day)}

@@ -311,3 +311,14 @@ class TestNotices:
 
     def test_a_generated_outline_is_the_one_in_the_plan(self) -> None:
         assert outline_yaml(read_notice(LINHE_NOTICE)) == LINHE_TEXT[LINHE_TEXT.index("# 通知各段") :]
+
+
+def test_a_plan_is_read_again_once_its_file_has_changed(tmp_path: Path) -> None:
+    file = written(tmp_path, LINHE_TEXT)
+    first = load_plan(file)
+    assert load_plan(file) is first
+    file.write_text(LINHE_TEXT.replace(first.short_name, f"新{first.short_name}"), "utf-8")
+    assert load_plan(file).short_name == f"新{first.short_name}"
+    file.write_text("", "utf-8")
+    with pytest.raises(Problem):
+        load_plan(file)

@@ -15,12 +15,12 @@ from services.reckoning import all_progress, unit_waits
 from services.worklist import Filters, Order, Page, work_list
 from tests import cast
 from tests.services.eventful import fill, live_through
-from tests.services.from_facts import Reckoned
+from tests.services.from_facts import Reckoned, every_fact
 from tests.services.test_gates import hand_in_the_census
 from tests.statements import asked
 
 PLAN = cast.small_plan()
-DAYS = [date(2025, 1, 1) + timedelta(days=9 * n) for n in range(42)]
+DAYS = [date(2025, 1, 1) + timedelta(days=23 * n) for n in range(17)]
 AUTUMN = date(2025, 10, 9)
 
 
@@ -42,7 +42,7 @@ def shown(
 
 def facts(engine: Engine) -> list[ItemFacts]:
     with reading(engine) as session:
-        return Reckoned(session, PLAN, AUTUMN).facts
+        return Reckoned(PLAN, every_fact(session, PLAN), AUTUMN).facts
 
 
 def keys(page: Page) -> set[str]:
@@ -52,8 +52,9 @@ def keys(page: Page) -> set[str]:
 
 def test_every_pile_holds_on_every_day_what_facts_say(eventful: Engine) -> None:
     with reading(eventful) as session:
+        every = every_fact(session, PLAN)
         for day in DAYS:
-            exact = Reckoned(session, PLAN, day)
+            exact = Reckoned(PLAN, every, day)
             for pile in Pile:
                 found = work_list(session, PLAN, day, cast.calendar(), Filters(pile=pile), size=1000)
                 assert [line.key for line in found.lines] == [f.item.key for f in exact.on(pile)], (day, pile)
@@ -62,19 +63,20 @@ def test_every_pile_holds_on_every_day_what_facts_say(eventful: Engine) -> None:
 
 def test_every_light_finds_its_items_on_every_day_and_each_line_tells_what_facts_do(eventful: Engine) -> None:
     with reading(eventful) as session:
+        every = every_fact(session, PLAN)
         for day in DAYS:
-            exact = Reckoned(session, PLAN, day)
+            exact = Reckoned(PLAN, every, day)
             by_key = {f.item.key: f for f in exact.facts}
-            every = [
+            lit = [
                 line
                 for light in Light
                 for line in work_list(
                     session, PLAN, day, cast.calendar(), Filters(light=light), size=1000
                 ).lines
             ]
-            assert {line.key for line in every} == by_key.keys()
-            assert len(every) == len(by_key)
-            for line in every:
+            assert {line.key for line in lit} == by_key.keys()
+            assert len(lit) == len(by_key)
+            for line in lit:
                 one = by_key[line.key]
                 counts = one.counting
                 assert (line.light, line.stage) == (exact.light(one), stage(one))
@@ -153,7 +155,7 @@ def test_history_tells_each_version_once_newest_first(eventful: Engine) -> None:
         every = history(session, PLAN, size=1000)
         pages = [history(session, PLAN, size=7, number=n).versions for n in range(1, 60)]
         town = history(session, PLAN, cast.TOWN, size=1000)
-        exact = Reckoned(session, PLAN, date(2026, 12, 31)).facts
+        exact = Reckoned(PLAN, every_fact(session, PLAN), date(2026, 12, 31)).facts
     versions = {(f.item.key, s.version): s for f in exact for s in f.submissions}
     assert [v.id for v in every.versions] == sorted((s.id for s in versions.values()), reverse=True)
     assert [v for page in pages for v in page] == list(every.versions)
