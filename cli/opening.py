@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from cli.terminal import telling_problems
+from cli.terminal import tell_past_due, telling_problems
+from domain.duties import past_due
 from domain.problems import Problem, ProblemKind
 from models.engine import open_store, writing
 from services import clock
@@ -50,3 +51,5 @@ def open_command(
     if found is not None and version.number > found[1].number:
         typer.echo(f"方案第 {version.number} 版已启用。平台正在运行的，会随即按新版本重新登记计划任务。")
     typer.echo(f"{year or day.year} 年度：新开 {opened.created} 项，此前已开 {opened.existing} 项。")
+    if found is None:
+        tell_past_due(past_due(plan, [year or day.year], day, calendar), day)

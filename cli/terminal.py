@@ -4,6 +4,7 @@ import functools
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import ParamSpec, TypeVar
 
 import typer
@@ -71,6 +72,16 @@ def open_desk() -> Desk:
     if found is None:
         raise Problem(ProblemKind.PLAN_NOT_IN_FORCE, plan=wanted.short_name)
     return Desk(settings, engine, *found)
+
+
+def tell_past_due(count: int, day: date) -> None:
+    """Say at the first adoption of a plan how many of its items were past due before ``day``, and what to do then."""
+    if count:
+        typer.echo(
+            f"注意：方案首次启用，其中 {count} 项在 {day} 以前已过截止日，会显示为逾期。\n"
+            "  当时已经做过的，请各单位补报，照常审核（按补报的日期计为迟报）；没有发生的，报“本期无此情形”。\n"
+            "  审核通过以后即不再逾期。"
+        )
 
 
 def bar() -> Progress:

@@ -1,14 +1,16 @@
 """``guanai up``: the whole platform with one command, in one terminal."""
 
 import os
+from datetime import date
 from typing import Annotated
 
 import typer
 from sqlalchemy import Engine
 
-from cli.terminal import telling_problems
+from cli.terminal import tell_past_due, telling_problems
 from deployments.parts import LOOPBACK, Addresses, parts
 from deployments.supervisor import Supervisor
+from domain.duties import past_due
 from domain.plan import Plan
 from models.engine import open_store, reading, writing
 from services import clock
@@ -16,6 +18,7 @@ from services.plan_versions import adopt, current, plan_sha256
 from services.plans import load_plan
 from services.running import PartState, Running, publish, running, sole, sole_server
 from services.settings import Settings, read_settings
+from services.workcalendar import work_calendar
 
 ACTOR = "系统"
 """Who adopts the plan at the first start, in the audit chain."""
@@ -85,11 +88,18 @@ def _put_into_force(store: Engine, wanted: Plan) -> None:
         found = current(session, wanted.id)
         if found is None:
             adopt(session, wanted, at=clock.now(), actor=ACTOR)
+            _tell_history(wanted, clock.today())
         elif found[1].sha256 != plan_sha256(wanted):
             typer.echo(
                 f"注意：方案文件与已启用的第 {found[1].number} 版不同，仍按已启用的版本运行。"
                 "如确需修订，请在另一个终端运行 guanai open --adopt；平台不必停止，会随即按新版本运行。"
             )
+
+
+def _tell_history(plan: Plan, today: date) -> None:
+    """Items that were over before the platform began, which its first round opens all the same."""
+    years = [year for year in plan.years if year <= today.year]
+    tell_past_due(past_due(plan, years, today, work_calendar(plan.rules.calendar.beyond_known)), today)
 
 
 def _tell_version(store: Engine, plan: Plan) -> str:

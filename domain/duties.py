@@ -4,7 +4,7 @@ An item's key ``plan/duty/unit/period`` is stable, so that opening twice opens o
 ``docs/rules.md`` and in the case files of ``tests/plans``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from pydantic import BaseModel, ConfigDict
@@ -115,6 +115,17 @@ def work_items(plan: Plan, year: int, calendar: WorkCalendar) -> tuple[WorkItem,
 def open_items(plan: Plan, year: int, as_of: date, calendar: WorkCalendar) -> tuple[WorkItem, ...]:
     """The items of ``year`` that are open on ``as_of`` or were before it."""
     return tuple(i for i in work_items(plan, year, calendar) if i.occurrence.opens <= as_of)
+
+
+def past_due(plan: Plan, years: Iterable[int], as_of: date, calendar: WorkCalendar) -> int:
+    """How many items of ``years`` had their last day in time before ``as_of``, whatever has become of them."""
+    return sum(
+        len(plan.duty_units(duty))
+        for year in years
+        for duty in plan.duties
+        for occurrence in occurrences(plan, duty, year, calendar)
+        if occurrence.due < as_of
+    )
 
 
 def report_due(plan: Plan, year: int) -> date:

@@ -1,6 +1,7 @@
 """The office's way from the shell: open, hand out, take in, review; each command as an office would type it."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from services.sample.behaviour import Behaviour
 from services.sample.spec import SampleSpec
 from services.workbook.filling import fill
 from services.workcalendar import work_calendar
-from tests.linhe import LINHE
+from tests.linhe import LINHE, linhe
 
 Guanai = Callable[..., Result]
 
@@ -46,6 +47,21 @@ def test_opening_twice_opens_once(guanai: Guanai) -> None:
     assert first.exit_code == again.exit_code == 0
     assert "此前已开 0 项" in first.output
     assert "新开 0 项" in again.output
+
+
+def test_a_plan_that_is_adopted_at_its_beginning_has_nothing_past_due(guanai: Guanai) -> None:
+    early = guanai("open", "--year", "2025", "--as-of", "2025-02-20")  # nothing was due by then
+    assert "已过截止日" not in early.output
+
+
+def test_at_the_first_adoption_alone_it_is_said_how_much_is_past_due(guanai: Guanai) -> None:
+    first = guanai("open", "--year", "2025", "--as-of", "2025-12-31")
+    again = guanai("open", "--year", "2025", "--as-of", "2025-12-31")
+    calendar = work_calendar(linhe().rules.calendar.beyond_known)
+    past = [item for item in work_items(linhe(), 2025, calendar) if item.due < date(2025, 12, 31)]
+    assert f"其中 {len(past)} 项在 2025-12-31 以前已过截止日" in first.output
+    assert "补报" in first.output
+    assert "已过截止日" not in again.output
 
 
 def test_opening_takes_the_year_of_the_day(guanai: Guanai) -> None:

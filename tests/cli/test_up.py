@@ -88,6 +88,7 @@ def test_the_platform_comes_up_whole_mends_itself_and_leaves_nothing(tmp_path: P
     write_linhe(plan)
     own = environment(home, GUANAI_PLAN=str(plan))
     with up(own, port, engine_port) as running:
+        running.until("以前已过截止日", COLD)  # this first start comes late in the plan
         running.until("已启动", COLD)
         portal, engine = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{engine_port}"
 
@@ -136,6 +137,7 @@ def test_the_platform_comes_up_whole_mends_itself_and_leaves_nothing(tmp_path: P
     untold, before = record_and_die(home), contents(home)
     with up(own, port, engine_port) as running:
         running.until("已启动", COLD)
+        assert "已过截止日" not in running.told
         see_prefects_database_rebuilt(engine, untold)
         assert contents(home) == before
         running.process.send_signal(signal.SIGINT)
