@@ -11,6 +11,7 @@ from models.engine import open_store
 from portal import (
     account_pages,
     faults,
+    leader_page,
     people_pages,
     platform_page,
     report_pages,
@@ -33,6 +34,7 @@ PAGES = (
     account_pages.router,
     people_pages.router,
     report_pages.router,
+    leader_page.router,
     token_pages.router,
     docs_page.router,
     platform_page.router,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from fastapi import FastAPI
@@ -46,6 +47,7 @@ def filled(address: str, browser: Browser) -> str:
         "unit": "civil",
         "report": 1,
     }
+    names["run"] = UUID(int=1)
     names["paper"] = 2  # the consolidated one is 0, 县妇联's 1
     if "{held}" in address:
         make_token(browser.engine, linhe(), "civil")
