@@ -30,7 +30,7 @@ def ask(
     request: Request,
     room: TheRoom,
     number: int,
-    until: Annotated[str, Form(max_length=20)] = "",
+    until: Annotated[str, Form()] = "",
     reason: Annotated[str, Form()] = "",
 ) -> Response:
     """Ask, and go back to the item, which shows what became of it."""
