@@ -24,6 +24,15 @@ from portal.api.app import UNDER, make_api
 from portal.desk import Desk
 from portal.guard import API, Bound, Headers
 from portal.pages import STATIC
+from portal.unit import (
+    draft_page,
+    extension_page,
+    file_page,
+    item_page,
+    lists,
+    receipt_page,
+    workbook_page,
+)
 from portal.visitor import form_is_ours
 from services.plans import load_plan
 from services.settings import read_settings
@@ -35,6 +44,13 @@ PAGES = (
     people_pages.router,
     report_pages.router,
     leader_page.router,
+    lists.router,
+    workbook_page.router,
+    item_page.router,
+    draft_page.router,
+    file_page.router,
+    extension_page.router,
+    receipt_page.router,
     token_pages.router,
     docs_page.router,
     platform_page.router,

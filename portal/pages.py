@@ -52,6 +52,8 @@ def menu(account: Account | None) -> tuple[tuple[str, str], ...]:
         entries.append(("/office/reports", "报告"))
     if account.may(Role.OFFICE, Role.LEADER):
         entries.append(("/leader", "总体进展"))
+    if account.units:
+        entries.append((f"/units/{account.units[0]}", "我的事项"))
     if account.may(Role.ADMINISTRATOR):
         entries.append(("/people", "人员与账号"))
         entries.append(("/tokens", "接口令牌"))

@@ -27,20 +27,23 @@ class _Content:
     reviews: dict[int, Review] = field(default_factory=dict)
 
 
-def year_facts(session: Session, plan: Plan, year: int) -> tuple[ItemFacts, ...]:
+def year_facts(session: Session, plan: Plan, year: int, unit: str | None = None) -> tuple[ItemFacts, ...]:
     """Every item of a year that is open, with every version handed in for it; five queries, however many.
 
     Args:
         session: of :func:`models.engine.reading`, so that the five see one state.
         plan: the plan.
         year: the year.
+        unit: id of the unit whose items are wanted; None for all of them.
 
     Returns:
         Items in the order in which they were opened; versions oldest first; passages and figures by their name.
     """
-    items = queries.whole_year(session, plan.id, year)
-    of_year = (col(WorkItemRow.plan_id) == plan.id, col(WorkItemRow.year) == year)
-    return _facts(session, items, *of_year)
+    items = queries.whole_year(session, plan.id, year, unit)
+    which = [col(WorkItemRow.plan_id) == plan.id, col(WorkItemRow.year) == year]
+    if unit is not None:
+        which.append(col(WorkItemRow.unit) == unit)
+    return _facts(session, items, *which)
 
 
 def item_facts(session: Session, plan: Plan, key: str) -> ItemFacts | None:

@@ -55,6 +55,12 @@ def work_item(row: Row[Any], known: Known) -> WorkItem:
     )
 
 
+def own_key(session: Session, plan: Plan, number: int, unit: str) -> str | None:
+    """The key of an open item by its number in the store; None where the unit has none of that number."""
+    row = session.get(WorkItemRow, number)
+    return row.key if row is not None and row.plan_id == plan.id and row.unit == unit else None
+
+
 def own_item(
     session: Session, plan: Plan, key: str, unit: str | None, *, lock: bool = False
 ) -> tuple[int, WorkItem]:

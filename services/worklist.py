@@ -71,6 +71,7 @@ class Line(BaseModel):
     """An item as lists show it.
 
     Attributes:
+        id: its number in the store, by which pages name it.
         unit: name of the unit; ``unit_id`` its id.
         title: of the duty; ``duty`` its id.
         period: as people say it.
@@ -85,6 +86,7 @@ class Line(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
+    id: int
     key: str
     unit_id: str
     unit: str
@@ -198,6 +200,7 @@ def _line(plan: Plan, row: Row[Any], as_of: date, light: Light) -> Line:
     stage = Stage(row.stage)
     unit, duty = plan.units_by_id.get(row.unit), plan.duties_by_id.get(row.duty)
     return Line(
+        id=row.id,
         key=row.key,
         unit_id=row.unit,
         unit=unit.name if unit else row.unit,
