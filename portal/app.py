@@ -11,6 +11,7 @@ from models.engine import open_store
 from portal import (
     account_pages,
     faults,
+    office,
     people_pages,
     platform_page,
     report_pages,
@@ -32,6 +33,7 @@ PAGES = (
     sign_in_pages.router,
     account_pages.router,
     people_pages.router,
+    office.router,
     report_pages.router,
     token_pages.router,
     docs_page.router,
