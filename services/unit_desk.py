@@ -81,7 +81,7 @@ def unit_desk(session: Session, plan: Plan, unit: str, as_of: date, calendar: Wo
         wanted = asked(plan, as_of, calendar, Filters(pile=pile, units=(unit,)))
         rows = lists.page(session, items, wanted, most=MOST + 1)
         found |= {line.key: line for line in told(plan, rows, as_of, calendar)}
-    lines = sorted(found.values(), key=lambda line: (line.due, line.id))
+    lines = sorted(found.values(), key=lambda line: (line.due, line.number))
     parts: dict[Part, list[Line]] = {part: [] for part in Part}
     for line in lines[:MOST]:
         parts[part_of(line)].append(line)

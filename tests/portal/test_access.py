@@ -47,6 +47,8 @@ def filled(address: str, browser: Browser) -> str:
         "token": "x",
         "unit": "civil",
         "report": 1,
+        "phase": "base",
+        "asked": 1,
     }
     names["run"] = UUID(int=1)
     names["paper"] = 2  # the consolidated one is 0, 县妇联's 1

@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -214,7 +215,13 @@ def test_a_figure_far_off_the_last_is_doubted_in_words_at_once(
     before, now = (f"linhe-2025/campus-checks/police/2025Q{quarter}" for quarter in (1, 2))
     with writing(store) as session:
         grants = [Grant(Role.LIAISON, "police")]
-        add = {"login": "shilei", "name": "石磊", "grants": grants, "by": "周岚", "at": clock.now()}
+        add: dict[str, Any] = {
+            "login": "shilei",
+            "name": "石磊",
+            "grants": grants,
+            "by": "周岚",
+            "at": clock.now(),
+        }
         accounts.add(session, linhe(), **add)
     shi, path = browse().sign_in("shilei"), unit_items.address(store, now)
     sent = press(shi, unit_items.address(store, before), "submit", {**typed(), "figure:hazards": "10"})
