@@ -55,6 +55,8 @@ def filled(address: str, browser: Browser) -> str:
     if address.startswith("/units/"):
         names |= {"number": unit_items.number(browser.engine, unit_items.BUILD), "attachment": 1}
         names |= {"receipt": unit_items.hand_in(browser.engine).number, "colleague": browser.account(XU_JING)}
+    if address.startswith("/office/attachments"):
+        names["number"] = 1
     if "{held}" in address:
         make_token(browser.engine, linhe(), "civil")
         names["held"] = 1
@@ -78,7 +80,7 @@ def test_who_is_to_be_let_through_is_and_nobody_else(
     browse: Callable[[], Browser], store: Engine, tmp_path: Path, login: str
 ) -> None:
     release_reports(store, linhe(), tmp_path)
-    unit_items.attach(store)
+    unit_items.hand_in(store, attachments=(unit_items.attach(store).sha256,))
     unit_items.draft(store, browse().account(XU_JING), "另一位同志写的")
     wrong = []
     for (method, address), row in ROWS.items():

@@ -56,9 +56,17 @@ def press(browser: Browser, path: str, button: str, fields: Mapping[str, Any], *
     return browser.send(f"{path}/{button}", {**hidden(browser.get(path).text), **fields}, **more)
 
 
-def hand_in(engine: Engine, key: str = BUILD, text: str = TEXT, by: str = "高原") -> Receipt:
+def hand_in(
+    engine: Engine,
+    key: str = BUILD,
+    text: str = TEXT,
+    by: str = "高原",
+    attachments: tuple[str, ...] | None = None,
+) -> Receipt:
     """What a unit has handed in by another door."""
-    entry = ItemEntry(key=key, state=State.DONE, passages=(Passage(slot=PROGRESS, text=text),))
+    entry = ItemEntry(
+        key=key, state=State.DONE, passages=(Passage(slot=PROGRESS, text=text),), attachments=attachments
+    )
     unit = key.split("/")[2]
     with writing(engine) as session:
         (receipt,) = submit(session, linhe(), [entry], unit=unit, by=by, at=clock.now(), door="page")
