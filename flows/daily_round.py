@@ -8,10 +8,10 @@ from datetime import date
 
 from prefect import flow
 
-from domain.plan import SAFEGUARDS
 from services.rounds import DAILY
 from tasks.rounds import (
     RUNNER,
+    SAFEGUARDS,
     Future,
     day_of_run,
     look_at_gate,

@@ -342,7 +342,7 @@ def test_a_process_that_dies_refuses_the_file(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_the_process_says_nothing_of_what_it_found() -> None:
-    command = ["python", "-m", "services.attaching.inspector"]
+    command = [sys.executable, "-m", "services.attaching.inspector"]
     done = subprocess.run(command, input=ID_NUMBER.encode(), capture_output=True, check=True)
     assert b"found" in done.stdout
     assert ID_NUMBER.encode() not in done.stdout + done.stderr
