@@ -214,8 +214,8 @@ def test_a_figure_far_off_the_last_is_doubted_in_words_at_once(
     before, now = (f"linhe-2025/campus-checks/police/2025Q{quarter}" for quarter in (1, 2))
     with writing(store) as session:
         grants = [Grant(Role.LIAISON, "police")]
-        add = {"login": "shilei", "name": "石磊", "grants": grants, "by": "周岚", "at": clock.now()}
-        accounts.add(session, linhe(), **add)
+        at = clock.now()
+        accounts.add(session, linhe(), login="shilei", name="石磊", grants=grants, by="周岚", at=at)
     shi, path = browse().sign_in("shilei"), unit_items.address(store, now)
     sent = press(shi, unit_items.address(store, before), "submit", {**typed(), "figure:hazards": "10"})
     assert sent.status_code == 303
@@ -314,6 +314,24 @@ def test_files_are_attached_chosen_and_read_again_and_a_name_leads_nowhere(
     receipt = press(gao, path, "submit", {**typed(), "attachments": [digest]})
     assert "1 个" in gao.get(receipt.headers["location"]).text
     assert ("高原", "read-attachment", BUILD) in acts(store)
+
+
+def test_a_file_that_was_chosen_and_not_uploaded_goes_with_the_draft_and_with_what_is_handed_in(
+    gao: Browser, store: Engine
+) -> None:
+    path = unit_items.address(store)
+    one, two = (("file", (f"{name}.txt", name.encode(), "text/plain")) for name in ("台账", "照料"))
+    assert "您选的文件没有上传" in press(gao, path, "check", typed(), files=[one]).text
+    assert press(gao, path, "draft", typed(), files=[one]).status_code == 303
+    chosen = re.findall('name="attachments" value="([0-9a-f]{64})" checked', gao.get(path).text)
+    sent = press(gao, path, "submit", {**typed(), "attachments": chosen}, files=[two])
+    assert "2 个" in gao.get(sent.headers["location"]).text
+    bad = ("file", ("照片.txt", b"\xff\xd8\xff", "image/jpeg"))
+    for button in ("draft", "submit"):
+        answer = press(gao, path, button, typed("改过的进展情况"), files=[bad])
+        assert answer.status_code == 422
+        assert "〔441〕" in answer.text
+        assert "改过的进展情况</textarea>" in answer.text
 
 
 def test_a_file_with_an_id_number_is_refused_with_the_place_and_the_text_stays(

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from httpx import Response
 from sqlalchemy import Engine
 
-from domain.entries import PROGRESS, ItemEntry, Passage, State
+from domain.entries import PROGRESS, FigureEntry, ItemEntry, Passage, State
 from domain.form import Form
 from models import queries
 from models.engine import reading, writing
@@ -56,9 +58,20 @@ def press(browser: Browser, path: str, button: str, fields: Mapping[str, Any], *
     return browser.send(f"{path}/{button}", {**hidden(browser.get(path).text), **fields}, **more)
 
 
-def hand_in(engine: Engine, key: str = BUILD, text: str = TEXT, by: str = "高原") -> Receipt:
+def hand_in(
+    engine: Engine,
+    key: str = BUILD,
+    text: str = TEXT,
+    by: str = "高原",
+    figures: Mapping[str, int] = MappingProxyType({}),
+) -> Receipt:
     """What a unit has handed in by another door."""
-    entry = ItemEntry(key=key, state=State.DONE, passages=(Passage(slot=PROGRESS, text=text),))
+    entry = ItemEntry(
+        key=key,
+        state=State.DONE,
+        passages=(Passage(slot=PROGRESS, text=text),),
+        figures=tuple(FigureEntry(indicator=name, value=Decimal(n)) for name, n in figures.items()),
+    )
     unit = key.split("/")[2]
     with writing(engine) as session:
         (receipt,) = submit(session, linhe(), [entry], unit=unit, by=by, at=clock.now(), door="page")
