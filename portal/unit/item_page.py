@@ -15,7 +15,7 @@ from domain.form import Form, read_form
 from domain.plan import Plan
 from models.engine import reading, writing
 from portal.unit.fields import fields_of, typed_form
-from portal.unit.room import Room, TheRoom
+from portal.unit.room import Room, TheRoom, wait_words
 from portal.unit.sheet import Sheet, leave_line, load
 from portal.unit.upload import file_in, with_file
 from services import clock, intake
@@ -186,7 +186,7 @@ def show_item(request: Request, room: Room, sheet: Sheet, state: State) -> HTMLR
         fields=fields,
         revision=state.revision,
         note=state.note,
-        waits=[wait.words(plan) for wait in sheet.waits],
+        waits=[wait_words(plan, wait, room.unit) for wait in sheet.waits],
         cites=cited(plan, duty.cites) if duty else (),
         state_names=STATE_NAMES,
         slot_names=slots(plan, duty, room.unit),

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from domain.people import Grant, Role
 from domain.workdays import BEIJING
 from models.engine import reading, writing
-from services import accounts, audit, clock
+from services import accounts, audit, clock, review
 from services.filed_reports import filed
 from tests import cast
 from tests.linhe import linhe
@@ -414,6 +414,28 @@ def test_whoever_reports_for_several_units_goes_from_one_to_the_other(
     page = browse().sign_in("sunli").get("/units/liulin").text
     assert '<a href="/units/hekou">河口镇</a>' in page
     assert '<a href="/units/liulin" aria-current="true">柳林乡</a>' in page
+    waits = "等待本单位先完成2025年上半年“更新统一台账”（走访使用统一台账）"
+    assert waits in page
+    visits = unit_items.address(store, "linhe-2025/visits/liulin/2025H1")
+    assert waits in browse().sign_in("sunli").get(visits).text
+
+
+def test_what_the_office_lets_a_unit_correct_is_on_its_list_with_the_reason(
+    gao: Browser, store: Engine
+) -> None:
+    path = unit_items.address(store)
+    unit_items.hand_in(store)
+    unit_items.accept(store)
+    with writing(store) as session:
+        review.allow_correction(
+            session, linhe(), BUILD, version=1, by="罗敏", at=clock.now(), reason="村数有误，请核对。"
+        )
+    assert "可更正（1 项）" in gao.get(ROOT).text
+    assert "村数有误，请核对。" in gao.get(path).text
+    assert "内容与第 1 版完全相同" in press(gao, path, "submit", typed()).text
+    sent = press(gao, path, "submit", typed(TEXT + "覆盖 35 个村。"))
+    assert "第 2 版" in gao.get(sent.headers["location"]).text
+    assert "等待审核（1 项）" in gao.get(ROOT).text
 
 
 def test_a_unit_reads_its_own_of_what_is_released(gao: Browser, store: Engine, tmp_path: Path) -> None:
