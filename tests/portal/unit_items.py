@@ -14,7 +14,7 @@ from domain.entries import PROGRESS, FigureEntry, ItemEntry, Passage, State
 from domain.form import Form
 from models import queries
 from models.engine import reading, writing
-from services import attachments, clock, drafts, extensions, review
+from services import attachments, audit, clock, drafts, extensions, review
 from services.attachments import Attachment
 from services.intake import Receipt, submit
 from services.settings import read_settings
@@ -26,6 +26,8 @@ LEDGER = "linhe-2025/ledger/civil/2025H1"
 YEARLY = "linhe-2025/report/civil/2025"
 CHECKUPS = "linhe-2025/checkups/edu/2025"
 """An item of 县教育局, with two figures."""
+ID_NUMBER = "11010519491231002X"
+"""The textbook example of GB 11643, nobody's."""
 ROOT = "/units/civil"
 TEXT = "已建成统一台账，三个乡镇街道全部录入。"
 
@@ -121,3 +123,9 @@ def asked_for(engine: Engine, key: str) -> list[tuple[date, str, str]]:
     with reading(engine) as session:
         found = extensions.of_item(session, linhe(), key)
     return [(one.until, one.reason, one.by) for one in found]
+
+
+def acts(engine: Engine) -> list[tuple[str, str, str]]:
+    """Who did what to what, newest last."""
+    with reading(engine) as session:
+        return [(line.actor, line.action, line.subject) for line in audit.lines(session, last=100)]
