@@ -127,12 +127,12 @@ class ProblemKind(Enum):
     WORKBOOK_NOT_OURS = Kind(
         505,
         "“{file}”不是可用的填报表：{reason}。",
-        "请用 guanai workbook export 重新导出，把内容抄入新表后再报。",
+        "请重新下载（导出）填报表，把内容抄入新表后再报。",
     )
     WORKBOOK_OUTDATED = Kind(
         506,
         "“{file}”是旧的填报表：{reason}。",
-        "请用 guanai workbook export 重新导出，把内容抄入新表后再报。",
+        "请重新下载（导出）填报表，把内容抄入新表后再报。",
     )
     WORKBOOK_OTHER_UNIT = Kind(
         507, "“{file}”是{found}的填报表，不是{expected}的。", "请核对后报送{expected}自己的填报表。"

@@ -16,6 +16,7 @@ from models.engine import reading, writing
 from portal.unit.fields import by_field, fields_of, texts, typed_form
 from portal.unit.item_page import Sent, State, sheet_of, show_item, whole_number
 from portal.unit.room import Room, TheRoom
+from portal.unit.upload import file_in, with_file
 from services import clock, drafts, facts, intake
 from services.drafts import Saved
 from services.items import own_item
@@ -41,6 +42,12 @@ class _Kept:
 def save_draft(request: Request, room: TheRoom, number: int, sent: Sent) -> Response:
     """Keep what was typed; told as JSON to a script of ours, as a page to everybody else."""
     form = typed_form(sent)
+    if file_in(sent) is not None:
+        sheet = sheet_of(room, number)
+        form, faults = with_file(room, sheet.key, sent, form)
+        if faults:
+            state = State(form, whole_number(sent, "revision"), faults, status=422)
+            return show_item(request, room, sheet, state)
     kept = _keep(room, number, form, whole_number(sent, "revision"), whole_number(sent, "seen"))
     if "application/json" in request.headers.get("accept", ""):
         return JSONResponse(_told(room, number, form, kept))

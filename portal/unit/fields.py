@@ -163,7 +163,9 @@ def fields_of(
     problems = by_field(faults)
     shown = _Shown(form, other, problems)
     annual = duty is not None and duty.role == "annual-report"
-    hints = _HINTS | {measure_slot(m.number): "方案要求：" + "；".join(m.demands) for m in plan.measures}
+    hints = _HINTS | {
+        measure_slot(m.number): "方案要求：" + "；".join(m.demands) + "。" for m in plan.measures
+    }
     names = slots(plan, duty, unit)
     fields = Fields(
         state=None if annual else shown.field(STATE, "完成情况"),

@@ -9,14 +9,15 @@ from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from domain.canonical import decimal_text
-from domain.entries import STATE_NAMES, Fault, Refused
+from domain.entries import STATE_NAMES, Fault, ItemEntry, Refused
 from domain.entry_check import MOST_TEXT, slots
 from domain.form import Form, read_form
 from domain.plan import Plan
 from models.engine import reading, writing
 from portal.unit.fields import fields_of, typed_form
-from portal.unit.room import Room, TheRoom
+from portal.unit.room import Room, TheRoom, wait_words
 from portal.unit.sheet import Sheet, leave_line, load
+from portal.unit.upload import file_in, with_file
 from services import clock, intake
 from services.attachments import MOST_BYTES
 from services.intake import Receipt, receipt_number
@@ -51,7 +52,8 @@ class State:
         revision: of the draft that it goes on from; 0 for none.
         faults: what is wrong with it.
         other: what another window holds.
-        note: ``checked``, ``overtaken``, ``same``, ``stale`` or ``gone``: what the page has to say first; or empty.
+        note: what the page has to say first: ``checked``, ``file-left``, ``no-file``, ``overtaken``, ``same``, ``stale``,
+            ``gone``, or nothing.
         status: HTTP status.
     """
 
@@ -74,46 +76,25 @@ def item_page(request: Request, room: TheRoom, number: int) -> HTMLResponse:
 @router.post("/units/{unit}/items/{number}/check", response_class=HTMLResponse)
 def check(request: Request, room: TheRoom, number: int, sent: Sent) -> HTMLResponse:
     """What is wrong with what was typed, in words beside the fields; nothing is stored."""
-    form = typed_form(sent)
-    with reading(room.desk.engine) as session:
-        plan, _ = room.desk.in_force(session)
-        sheet = load(session, plan, room, number)
-        entry, faults = read_form(plan, sheet.duty, room.unit, sheet.key, form)
-        if entry is not None:
-            found = intake.check(session, plan, entry, unit=room.unit, at=clock.now(), by=room.account.name)
-            faults = together(faults, found)
-    state = State(form, whole_number(sent, "revision"), faults, note="" if faults else "checked")
-    return show_item(request, room, sheet, state)
+    form, sheet = typed_form(sent), sheet_of(room, number)
+    entry, unread = read_form(sheet.plan, sheet.duty, room.unit, sheet.key, form)
+    faults = together(unread, _found(room, entry))
+    note = "" if faults else ("file-left" if file_in(sent) else "checked")
+    return show_item(request, room, sheet, State(form, whole_number(sent, "revision"), faults, note=note))
 
 
 @router.post("/units/{unit}/items/{number}/submit", response_class=HTMLResponse)
 def submit(request: Request, room: TheRoom, number: int, sent: Sent) -> Response:
     """Hand in and go to the receipt; the same again, as by a second click, leads to the same receipt."""
-    form, sheet = typed_form(sent), sheet_of(room, number)
-    entry, faults = read_form(sheet.plan, sheet.duty, room.unit, sheet.key, form)
+    sheet = sheet_of(room, number)
+    form, faults = with_file(room, sheet.key, sent, typed_form(sent))
+    entry, unread = read_form(sheet.plan, sheet.duty, room.unit, sheet.key, form)
     note = ""
-    if entry is None or faults:
-        if entry is not None:
-            with reading(room.desk.engine) as session:
-                plan, _ = room.desk.in_force(session)
-                at, by = clock.now(), room.account.name
-                found = intake.check(session, plan, entry, unit=room.unit, at=at, by=by)
-            faults = together(faults, found)
+    if faults or unread or entry is None:
+        faults = (*faults, *together(unread, _found(room, entry)))
     else:
         try:
-            with writing(room.desk.engine) as session:
-                plan, _ = room.desk.in_force(session)
-                (receipt,) = intake.submit(
-                    session,
-                    plan,
-                    [entry],
-                    unit=room.unit,
-                    by=room.account.name,
-                    at=clock.now(),
-                    door=DOOR,
-                    account=room.account.id,
-                )
-                _see_new(sheet, receipt, whole_number(sent, "seen"))
+            receipt = _hand_in(room, sheet, entry, whole_number(sent, "seen"))
         except Refused as refused:
             faults = refused.faults
         except _NotTakenError as not_taken:
@@ -122,6 +103,39 @@ def submit(request: Request, room: TheRoom, number: int, sent: Sent) -> Response
             return RedirectResponse(f"{room.address}/receipts/{receipt.number}", status_code=303)
     state = State(form, whole_number(sent, "revision"), faults, note=note, status=422)
     return show_item(request, room, sheet, state)
+
+
+def _found(room: Room, entry: ItemEntry | None) -> tuple[Fault, ...]:
+    """What is wrong with an entry as it stands."""
+    if entry is None:
+        return ()
+    with reading(room.desk.engine) as session:
+        plan, _ = room.desk.in_force(session)
+        by = room.account.name
+        return intake.check(session, plan, entry, unit=room.unit, at=clock.now(), by=by)
+
+
+def _hand_in(room: Room, sheet: Sheet, entry: ItemEntry, seen: int) -> Receipt:
+    """Store what is handed in.
+
+    Raises:
+        Refused: with every fault.
+        _NotTakenError: where it is not what the person would have wanted.
+    """
+    with writing(room.desk.engine) as session:
+        plan, _ = room.desk.in_force(session)
+        (receipt,) = intake.submit(
+            session,
+            plan,
+            [entry],
+            unit=room.unit,
+            by=room.account.name,
+            at=clock.now(),
+            door=DOOR,
+            account=room.account.id,
+        )
+        _see_new(sheet, receipt, seen)
+    return receipt
 
 
 class _NotTakenError(Exception):
@@ -172,7 +186,7 @@ def show_item(request: Request, room: Room, sheet: Sheet, state: State) -> HTMLR
         fields=fields,
         revision=state.revision,
         note=state.note,
-        waits=[wait.words(plan) for wait in sheet.waits],
+        waits=[wait_words(plan, wait, room.unit) for wait in sheet.waits],
         cites=cited(plan, duty.cites) if duty else (),
         state_names=STATE_NAMES,
         slot_names=slots(plan, duty, room.unit),

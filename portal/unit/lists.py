@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse
 from domain.piles import Pile
 from domain.problems import Problem
 from models.engine import reading
-from portal.unit.room import TheRoom
+from portal.unit.room import TheRoom, wait_words
 from services import clock, filed_reports
 from services.filed_reports import Filed, Paper
 from services.history import history
@@ -30,7 +30,7 @@ def desk_page(request: Request, room: TheRoom) -> HTMLResponse:
         plan, _ = room.desk.in_force(session)
         calendar = work_calendar(plan.rules.calendar.beyond_known)
         found = unit_desk(session, plan, plan.unit(room.unit).id, clock.today(), calendar)
-    waits = {key: [wait.words(plan) for wait in own] for key, own in found.waits.items()}
+    waits = {key: [wait_words(plan, wait, room.unit) for wait in own] for key, own in found.waits.items()}
     return room.show(
         request,
         "unit_desk.html",

@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse
 
 from domain.people import Account
 from domain.plan import Plan, Unit
+from domain.waiting import Wait, quoted
 from models.engine import reading
 from portal.desk import Desk, TheDesk
 from portal.pages import show
@@ -67,6 +68,14 @@ class Room:
         """The plan in force."""
         with reading(self.desk.engine) as session:
             return self.desk.in_force(session)[0]
+
+
+def wait_words(plan: Plan, wait: Wait, unit: str) -> str:
+    """What an item of a unit waits for, as the unit reads it."""
+    if wait.units != (unit,):
+        return wait.words(plan)
+    title = quoted(plan.duties_by_id[wait.after.duty].title)
+    return f"等待本单位先完成{wait.occurrence.label}{title}（{wait.after.because}）"
 
 
 _LARGEST = 2**31

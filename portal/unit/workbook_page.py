@@ -1,5 +1,6 @@
 """The Excel form: out with what is open, and in again, all of it or nothing."""
 
+from collections.abc import Mapping
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
@@ -14,6 +15,7 @@ from portal.tries import UPLOAD
 from portal.unit.item_page import Sent
 from portal.unit.room import Room, TheRoom
 from services import audit, clock
+from services.history import history
 from services.workbook.delivery import Edition, forms
 from services.workbook.export import render
 from services.workbook.layout import file_name
@@ -22,6 +24,8 @@ from services.workbook.safety import MAX_FILE
 
 router = APIRouter()
 
+MOST_ITEMS = 300
+"""Versions among which the items of a form are looked for."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -65,16 +69,25 @@ def receive(request: Request, room: TheRoom, sent: Sent) -> HTMLResponse:
     edition = Edition(plan, version.sha256)
     name = upload.filename.replace("\\", "/").rpartition("/")[2]
     outcome = receive_bytes(room.desk.engine, edition, name, upload.file.read(MAX_FILE + 1), sender)
-    return _show(request, room, plan, outcome=outcome, problem=outcome.problem)
+    periods = _periods(room, plan) if outcome.receipts else {}
+    return _show(request, room, plan, outcome=outcome, problem=outcome.problem, periods=periods)
 
 
-def _show(
+def _periods(room: Room, plan: Plan) -> dict[str, str]:
+    """The periods of what was handed in last, as people say them, by the item's key."""
+    with reading(room.desk.engine) as session:
+        newest = history(session, plan, room.unit, size=MOST_ITEMS).versions
+    return {version.key: version.period for version in newest}
+
+
+def _show(  # noqa: PLR0913 - what the page may have to say; mostly one of them
     request: Request,
     room: Room,
     plan: Plan,
     *,
     outcome: Outcome | None = None,
     problem: Problem | None = None,
+    periods: Mapping[str, str] | None = None,
     nothing: int | None = None,
     no_file: bool = False,
 ) -> HTMLResponse:
@@ -92,6 +105,7 @@ def _show(
         status,
         outcome=outcome,
         problem=problem,
+        periods=periods or {},
         nothing=nothing,
         no_file=no_file,
         years=years,

@@ -9,8 +9,8 @@ from sqlalchemy import Engine
 
 from tests.browser.window import Window
 from tests.portal import unit_items
-from tests.portal.browser import GAO_YUAN
-from tests.portal.unit_items import BUILD, TEXT
+from tests.portal.browser import GAO_YUAN, XU_JING, ZHOU_LAN
+from tests.portal.unit_items import BUILD, CHECKUPS, TEXT
 
 Windows = Callable[..., Window]
 
@@ -90,6 +90,34 @@ def test_what_must_not_be_written_is_told_beside_the_field_while_one_types(windo
     expect(page.get_by_label("进展情况")).to_have_value("身份证号11010519491231002X")
     page.get_by_label("进展情况").fill("已逐户核对")
     expect(page.locator("#fault-passage-progress")).to_be_hidden()
+
+
+def test_typing_goes_on_being_saved_after_signing_in_again_in_another_window(window: Windows) -> None:
+    gao = window()
+    page = open_item(gao)
+    other = page.context.new_page()
+    other.goto(f"{gao.portal}/account")
+    other.get_by_role("button", name="退出").click()
+    page.get_by_label("进展情况").fill("登录超时以后写的话")
+    status = page.locator("#draft-status")
+    expect(status).to_have_text(re.compile("登录已超时"))
+    other.goto(gao.link(GAO_YUAN))
+    other.get_by_role("button", name="进入平台").click()
+    expect(status).to_have_text(re.compile("已保存"))
+    other.goto(page.url)
+    expect(other.get_by_label("进展情况")).to_have_value("登录超时以后写的话")
+
+
+def test_every_page_of_a_unit_is_one_for_everybody(window: Windows, store: Engine) -> None:
+    unit_items.hand_in(store, CHECKUPS, figures={"pupils": 1200, "checked": 1180})
+    unit_items.accept(store, CHECKUPS)
+    xu = window().enter(XU_JING)
+    for page in ("finished", "history", "workbook", "reports"):
+        xu.go(f"/units/edu/{page}").look(f"unit-{page}")
+    xu.go(unit_items.address(store, CHECKUPS)).look("unit-accepted")
+    xu.go(unit_items.address(store, "linhe-2025/report/edu/2025")).look("unit-yearly")
+    zhou = window().enter(ZHOU_LAN)
+    zhou.go(unit_items.address(store, "linhe-2025/counselling/women/2025")).look("unit-figures")
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])

@@ -19,7 +19,7 @@ from services.plan_versions import adopt
 from services.settings import read_settings
 from services.workcalendar import work_calendar
 from tests.linhe import LINHE, linhe
-from tests.portal.browser import Browser, make_people
+from tests.portal.browser import GAO_YUAN, XU_JING, Browser, make_people
 
 
 @pytest.fixture
@@ -71,3 +71,15 @@ def browse(app: FastAPI, store: Engine) -> Iterator[Callable[[], Browser]]:
 def browser(browse: Callable[[], Browser]) -> Browser:
     """A browser in which nobody is signed in."""
     return browse()
+
+
+@pytest.fixture
+def gao(browser: Browser) -> Browser:
+    """高原 before the desk of 县民政局."""
+    return browser.sign_in(GAO_YUAN)
+
+
+@pytest.fixture
+def xu(browse: Callable[[], Browser]) -> Browser:
+    """许静 of 县教育局, whose check-ups have figures."""
+    return browse().sign_in(XU_JING)

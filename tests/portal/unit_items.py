@@ -3,16 +3,18 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from httpx import Response
 from sqlalchemy import Engine
 
-from domain.entries import PROGRESS, ItemEntry, Passage, State
+from domain.entries import PROGRESS, FigureEntry, ItemEntry, Passage, State
 from domain.form import Form
 from models import queries
 from models.engine import reading, writing
-from services import attachments, clock, drafts, extensions, review
+from services import attachments, audit, clock, drafts, extensions, review
 from services.attachments import Attachment
 from services.intake import Receipt, submit
 from services.settings import read_settings
@@ -24,6 +26,8 @@ LEDGER = "linhe-2025/ledger/civil/2025H1"
 YEARLY = "linhe-2025/report/civil/2025"
 CHECKUPS = "linhe-2025/checkups/edu/2025"
 """An item of 县教育局, with two figures."""
+ID_NUMBER = "11010519491231002X"
+"""The textbook example of GB 11643, nobody's."""
 ROOT = "/units/civil"
 TEXT = "已建成统一台账，三个乡镇街道全部录入。"
 
@@ -61,11 +65,16 @@ def hand_in(
     key: str = BUILD,
     text: str = TEXT,
     by: str = "高原",
+    figures: Mapping[str, int] = MappingProxyType({}),
     attachments: tuple[str, ...] | None = None,
 ) -> Receipt:
     """What a unit has handed in by another door."""
     entry = ItemEntry(
-        key=key, state=State.DONE, passages=(Passage(slot=PROGRESS, text=text),), attachments=attachments
+        key=key,
+        state=State.DONE,
+        passages=(Passage(slot=PROGRESS, text=text),),
+        figures=tuple(FigureEntry(indicator=name, value=Decimal(n)) for name, n in figures.items()),
+        attachments=attachments,
     )
     unit = key.split("/")[2]
     with writing(engine) as session:
@@ -116,3 +125,9 @@ def asked_for(engine: Engine, key: str) -> list[tuple[date, str, str]]:
     with reading(engine) as session:
         found = extensions.of_item(session, linhe(), key)
     return [(one.until, one.reason, one.by) for one in found]
+
+
+def acts(engine: Engine) -> list[tuple[str, str, str]]:
+    """Who did what to what, newest last."""
+    with reading(engine) as session:
+        return [(line.actor, line.action, line.subject) for line in audit.lines(session, last=100)]
