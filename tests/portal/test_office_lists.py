@@ -54,7 +54,7 @@ def test_filters_stand_in_the_address_and_come_back_in_the_form(office: Browser)
         (
             "/office/items?pile=owed&first=2025-06-30&last=2025-06-30",
             "待报送，2025-06-30 至 2025-06-30到期",
-            23,
+            24,
         ),
     ):
         told = office.get(address).text
