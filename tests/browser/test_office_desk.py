@@ -28,6 +28,9 @@ def test_the_desk_is_as_every_page_must_be(window: Windows, store: Engine) -> No
         ("/office/extensions", "office-extensions"),
     ):
         luo.go(path).look(picture)
+    luo.page.set_viewport_size({"width": 640, "height": 450})  # 1280 wide at 200 %
+    for path, picture in (("/office", "office-day-large"), ("/office/matrix", "office-matrix-large")):
+        luo.go(path).look(picture)
 
 
 def test_a_tile_leads_to_the_queue_and_a_tick_accepts(window: Windows, store: Engine) -> None:
