@@ -142,17 +142,18 @@ def parts(settings: Settings, where: Addresses, share: Share | None = None) -> t
         Part(
             name="portal",
             title="页面",
-            command=(
-                *_uvicorn("portal.app:create_app", where.host, where.port),
-                "--timeout-graceful-shutdown",
-                "1",
-            ),
+            command=portal_command(where.host, where.port),
             environment=environment,
             health=f"{where.portal}/health",
             log=logs / "portal.log",
             seconds_to_stop=2,
         ),
     )
+
+
+def portal_command(host: str, port: int) -> tuple[str, ...]:
+    """What starts the portal; everything else it learns from its environment."""
+    return (*_uvicorn("portal.app:create_app", host, port), "--timeout-graceful-shutdown", "1")
 
 
 def run_environment(settings: Settings, engine: str) -> dict[str, str]:
