@@ -14,8 +14,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cli.app import app
-from cli.bench.demo import RunFailedError, peak
 from cli.bench.measure import Cost, Stopwatch, in_turn
+from cli.bench.processes import RunFailedError, cpu_of, peak
 from cli.bench.results import Row, Target, Verdict
 from cli.bench.scene import scene
 from cli.bench.stores import PostgresqlStores, SqliteStores, Stores
@@ -77,6 +77,33 @@ def test_an_office_on_postgresql_has_its_opening_measured_there_too(
     told = bench("opening").stdout
     assert "开出一年的事项（SQLite）" in told
     assert "开出一年的事项（PostgreSQL）" in told
+
+
+@pytest.mark.slow
+def test_a_round_on_prefect_is_measured_beside_the_services_alone(bench: Bench, tmp_path: Path) -> None:
+    before = dict(os.environ)
+    told: dict[str, Any] = json.loads(bench("--json", "orchestration").stdout)
+    assert dict(os.environ) == before
+    (found,) = told["benchmarks"]
+    daily = [row for row in found["rows"] if row["what"].startswith("每日巡查")]
+    assert [row["target"]["seconds"] for row in daily] == [15, 60]
+    assert [row["count"] for row in daily] == [14, 14], "steps grow with units, or some are missing"
+    alone = [row for row in found["rows"] if "对照" in row["what"]]
+    assert daily[0]["ratio"] == pytest.approx(daily[0]["cost"]["cpu"] / alone[0]["cost"]["cpu"])
+    share = next(row for row in found["rows"] if "流程引擎服务进程" in row["what"])
+    assert 0 < share["cost"]["cpu"] < daily[0]["cost"]["cpu"]
+    assert not list(tmp_path.iterdir()), "something was left behind, or the office's home was touched"
+
+
+def test_the_processor_time_of_another_process_is_told_while_it_runs() -> None:
+    count = "print(sum(range(3_000_000)), flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", count], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as busy:
+        assert busy.stdout is not None
+        busy.stdout.readline()
+        assert 0.01 < cpu_of(busy.pid) < 10
+        busy.communicate(b"\n")
 
 
 def test_an_unknown_name_is_refused() -> None:
