@@ -19,6 +19,7 @@ from services.places import PROJECT
 from services.settings import Settings
 
 LOOPBACK = "127.0.0.1"
+PORTAL = "portal.app:create_app"
 
 SERVER = {
     "PREFECT_SERVER_UI_V2_ENABLED": "false",  # those pages call an analytics host from the reader's browser
@@ -151,9 +152,9 @@ def parts(settings: Settings, where: Addresses, share: Share | None = None) -> t
     )
 
 
-def portal_command(host: str, port: int) -> tuple[str, ...]:
-    """What starts the portal; everything else it learns from its environment."""
-    return (*_uvicorn("portal.app:create_app", host, port), "--timeout-graceful-shutdown", "1")
+def portal_command(host: str, port: int, factory: str = PORTAL) -> tuple[str, ...]:
+    """What starts the portal, or another application in the same way; it learns everything else from its environment."""
+    return (*_uvicorn(factory, host, port), "--timeout-graceful-shutdown", "1")
 
 
 def run_environment(settings: Settings, engine: str) -> dict[str, str]:

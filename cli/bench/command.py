@@ -14,6 +14,7 @@ from rich.console import Console
 from cli.bench.demo import demo
 from cli.bench.opening import opening
 from cli.bench.orchestration import orchestration
+from cli.bench.portal import Load, portal
 from cli.bench.report import report
 from cli.bench.results import Result, as_json, as_table
 from cli.bench.scene import Scene, scene
@@ -31,6 +32,7 @@ class Name(StrEnum):
     WORKBOOKS = "workbooks"
     REPORT = "report"
     ORCHESTRATION = "orchestration"
+    PORTAL = "portal"
     DEMO = "demo"
 
 
@@ -46,6 +48,7 @@ class _Sizes:
     workbooks: tuple[int, ...]
     report: tuple[int, ...]
     orchestration: tuple[int, ...]
+    portal: Load
     demo_runs: int
     rounds: int
 
@@ -90,6 +93,9 @@ def _run(settings: Settings, folder: Path, names: Sequence[Name], *, quick: bool
             case Name.ORCHESTRATION:
                 kinds = _stores(settings, home)
                 yield from orchestration(here, kinds, settings.plan, home, sizes.orchestration, sizes.rounds)
+            case Name.PORTAL:
+                for stores in _stores(settings, home):
+                    yield portal(here, stores, settings.plan, home, sizes.portal)
             case Name.DEMO:
                 yield demo(home, sizes.demo_runs)
 
@@ -110,6 +116,7 @@ def _sizes(here: Scene, *, quick: bool) -> _Sizes:
             workbooks=(1, 2),
             report=(units, 2 * units),
             orchestration=(units, 2 * units),
+            portal=Load(units=2 * units, people=5, pages=2, submissions=5),
             demo_runs=1,
             rounds=1,
         )
@@ -118,6 +125,7 @@ def _sizes(here: Scene, *, quick: bool) -> _Sizes:
         workbooks=(units, 3 * units),
         report=(units, 3 * units, 10 * units),
         orchestration=(units, 10 * units, 10_000),
+        portal=Load(units=3_000, people=50, pages=10, submissions=200),
         demo_runs=2,
         rounds=3,
     )
