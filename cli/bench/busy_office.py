@@ -13,6 +13,7 @@ from cli.bench.crowd import Request
 from cli.bench.scene import Scene
 from domain.canonical import sha256
 from domain.duties import WorkItem, open_items
+from domain.entries import ItemEntry
 from domain.people import Grant, Role
 from domain.tokens import Scope
 from models.engine import reading, writing
@@ -35,12 +36,14 @@ class BusyOffice:
 
     Attributes:
         engine: the store.
-        scene: the plan with its sample.
+        scene: the plan with so many units.
+        sample: what units write and count.
         items: what is open, in the order of the plan.
     """
 
     engine: Engine
     scene: Scene
+    sample: "Sample"
     items: tuple[WorkItem, ...]
 
     def sessions(self, people: int) -> tuple[list[str], list[tuple[str, str]]]:
@@ -75,7 +78,7 @@ class BusyOffice:
             return [self._submission(session, items[first[unit]]) for unit in list(first)[:units]]
 
     def _submission(self, session: Session, item: WorkItem) -> Request:
-        entry = self.scene.behaviour.entry(item)
+        entry = self.sample.entry(item)
         _, secret = tokens.make(
             session,
             self.scene.plan,
@@ -107,8 +110,32 @@ class BusyOffice:
         return Request(f"/api/v1/items/{item.key}/submissions", headers, json.dumps(body).encode())
 
 
-def busy_office(engine: Engine, scene: Scene) -> BusyOffice:
-    """Fill an empty store, by the set; what is due by today is handed in, but for every seventh item."""
+class Sample:
+    """What units write and count; a copy of a unit as its original, for that is told once."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._told: dict[tuple[str, str, str], ItemEntry] = {}
+
+    def entry(self, item: WorkItem) -> ItemEntry:
+        """What a unit hands in for an item; its key may be the original's."""
+        known = self._scene.plan.units_by_id
+        unit = item.unit if item.unit in known else item.unit.rpartition("-")[0]
+        like = (item.duty, unit, item.occurrence.period)
+        if like not in self._told:
+            self._told[like] = self._scene.behaviour.entry(item.model_copy(update={"unit": unit}))
+        return self._told[like]
+
+
+def busy_office(engine: Engine, small: Scene, units: int) -> BusyOffice:
+    """Fill an empty store, by the set; what is due by today is handed in, but for every seventh item.
+
+    Args:
+        engine: the store.
+        small: the plan with its own units.
+        units: how many there shall be.
+    """
+    scene, sample = small.of(units), Sample(small)
     plan, today = scene.plan, clock.today()
     year = today.year if today.year in plan.years else plan.years[-1]
     day = min(today, date(year, 12, 31))
@@ -121,13 +148,13 @@ def busy_office(engine: Engine, scene: Scene) -> BusyOffice:
     due = [item for item in items if item.occurrence.act_by < day]
     handed_in = {keys[item.key] or 0: item for number, item in enumerate(due) if number % _LEFT}
     with writing(engine) as session:
-        _hand_in(session, scene, handed_in)
-    return BusyOffice(engine, scene, items)
+        _hand_in(session, sample, handed_in)
+    return BusyOffice(engine, scene, sample, items)
 
 
-def _hand_in(session: Session, scene: Scene, items: Mapping[int, WorkItem]) -> None:
+def _hand_in(session: Session, sample: Sample, items: Mapping[int, WorkItem]) -> None:
     """One version each, by the plan's sample, a day before it is due; and the office's verdict on most of them."""
-    entries = {row: scene.behaviour.entry(item) for row, item in items.items()}
+    entries = {row: sample.entry(item) for row, item in items.items()}
     times = {row: moment(item.occurrence.act_by - timedelta(days=1)) for row, item in items.items()}
     told = {"version": 1, "by": LIAISON, "door": "sample", "content_sha256": "0" * 64}
     rows = [{"item_id": r, "state": e.state.value, "at": times[r], **told} for r, e in entries.items()]

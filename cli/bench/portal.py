@@ -66,7 +66,7 @@ def portal(scene: Scene, stores: Stores, plan: Path, folder: Path, load: Load) -
     """
     with stores.fresh() as engine:
         for _ in tracked(range(1), f"准备数据（{stores.name}，{load.units:,} 个单位）", 1):
-            office = busy_office(engine, scene.of(load.units))
+            office = busy_office(engine, scene, load.units)
         own = {
             HOME: str(folder),
             PREFIX + "PLAN": str(plan),
