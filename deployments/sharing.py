@@ -7,7 +7,7 @@ from sqlalchemy.engine import make_url
 
 from domain.problems import Problem, ProblemKind
 from services.settings import DATABASE_URL, PREFIX, Settings
-from tasks.engine_runs import authorization, open_own
+from tasks.engine import authorization, open_own
 
 POOL = "guanai"
 """The pool's name; one server carries one plan, so that it needs no name of its own."""

@@ -66,7 +66,7 @@ class ProblemKind(Enum):
     ITEM_NOT_YOURS = Kind(404, "事项“{key}”不属于{unit}。", "请使用本单位的填报表。")
     REVIEW_OWN = Kind(405, "{reviewer}不能审核自己提交的材料。", "请由办公室另一位同志审核。")
     REVIEW_NOTHING = Kind(406, "事项“{key}”没有待审核的材料。", "请先查看事项状态。")
-    REVIEW_REASON = Kind(407, "退回必须写明理由。", "请用 --reason 写清需要补正的内容。")
+    REVIEW_REASON = Kind(407, "退回必须写明理由。", "请写清需要补正的内容，报送单位会看到。")
     REVIEW_STALE = Kind(408, "事项“{key}”已有更新的版本（第 {version} 版）。", "请审核最新版本。")
     FIGURE_INVALID = Kind(409, "指标“{name}”的数值“{found}”无效。", "{mend}")
     FIGURE_NOT_ASKED = Kind(410, "事项“{key}”不填报指标“{name}”。", "请删去该指标。")
@@ -244,6 +244,9 @@ class ProblemKind(Enum):
     )
     CASES_FAULTY = Kind(
         907, "案例文件“{file}”无法读取：{reason}。", "请对照 docs/rehearsal.md 改正后再推演。"
+    )
+    PHASE_UNCONFIRMED = Kind(
+        908, "没有确认关闭“{phase}”阶段。", "关闭后不能撤回；确需关闭的，请勾选确认后再提交。"
     )
     # 10xx people and signing in
     LOGIN_INVALID = Kind(

@@ -42,7 +42,9 @@ def make_engine(url: str) -> Engine:
         case "sqlite" if address.database and address.database != ":memory:":
             return _sqlite(address)
         case "postgresql" | "postgres":
-            return create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+            return create_engine(
+                address.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True
+            )
     raise _bad_address()
 
 
@@ -167,7 +169,11 @@ def _sqlite(address: URL) -> Engine:
     database = address.database or ""
     if not database.startswith("file:"):
         Path(database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    engine = create_engine(address.set(drivername="sqlite+pysqlite"), connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(
+        address.set(drivername="sqlite+pysqlite"),
+        connect_args={"timeout": BUSY_SECONDS},
+        hide_parameters=True,  # what units wrote has no place in a log, not even where a statement fails
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

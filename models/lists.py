@@ -94,6 +94,17 @@ def units(session: Session, items: Seen, wanted: Wanted) -> set[str]:
     return set(session.scalars(select(item.unit).where(*_conditions(items, wanted)).distinct()))
 
 
+def heaviest(session: Session, items: Seen, wanted: Wanted, *, most: int) -> Sequence[Row[Any]]:
+    """The units with the most items among those wanted, of equals the one whose oldest is older.
+
+    Rows hold unit, items and oldest: the first due day among them.
+    """
+    item = items.c
+    number, oldest = func.count().label("items"), func.min(item.due).label("oldest")
+    rows = select(item.unit, number, oldest).where(*_conditions(items, wanted)).group_by(item.unit)
+    return session.execute(rows.order_by(number.desc(), oldest, item.unit).limit(most)).all()
+
+
 def count(session: Session, items: Seen, wanted: Wanted) -> int:
     """How many items are wanted."""
     counted = select(func.count()).select_from(items.source)

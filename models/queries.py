@@ -112,13 +112,15 @@ def _figures_before(items: Collection[int]) -> Select[Any]:
     return select(ranked.item, ranked.indicator, ranked.value, ranked.period_label).where(ranked.rank == 1)
 
 
-def whole_year(session: Session, plan_id: str, year: int) -> Sequence[RowOf[Any]]:
+def whole_year(session: Session, plan_id: str, year: int, unit: str | None = None) -> Sequence[RowOf[Any]]:
     """Every item of a year that is open, in the order of opening, with the columns of :class:`WorkItemRow`.
 
-    Beside them stand those of the extension granted so far (:func:`models.due.granted_columns`).
+    Of one unit, where one is named. Beside them stand those of the extension granted so far
+    (:func:`models.due.granted_columns`).
     """
     items = Row.metadata.tables["work_item"].c
-    return session.execute(_items().where(items.plan_id == plan_id, items.year == year)).all()
+    wanted = _items().where(items.plan_id == plan_id, items.year == year)
+    return session.execute(wanted if unit is None else wanted.where(items.unit == unit)).all()
 
 
 def whole_key(session: Session, key: str) -> RowOf[Any] | None:

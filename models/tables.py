@@ -137,7 +137,7 @@ class ItemStateRow(Row, table=True):
                 "duty",
                 "unit",
                 "opens",
-                sqlite_where=text(flag),
+                sqlite_where=text(f"{flag} = 1"),
                 postgresql_where=text(flag),
             )
             for flag in ("pending", "amending")

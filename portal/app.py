@@ -11,6 +11,8 @@ from models.engine import open_store
 from portal import (
     account_pages,
     faults,
+    leader_page,
+    office,
     people_pages,
     platform_page,
     report_pages,
@@ -23,6 +25,15 @@ from portal.api.app import UNDER, make_api
 from portal.desk import Desk
 from portal.guard import API, Bound, Headers
 from portal.pages import STATIC
+from portal.unit import (
+    draft_page,
+    extension_page,
+    file_page,
+    item_page,
+    lists,
+    receipt_page,
+    workbook_page,
+)
 from portal.visitor import form_is_ours
 from services.plans import load_plan
 from services.settings import read_settings
@@ -32,7 +43,16 @@ PAGES = (
     sign_in_pages.router,
     account_pages.router,
     people_pages.router,
+    office.router,
     report_pages.router,
+    leader_page.router,
+    lists.router,
+    workbook_page.router,
+    item_page.router,
+    draft_page.router,
+    file_page.router,
+    extension_page.router,
+    receipt_page.router,
     token_pages.router,
     docs_page.router,
     platform_page.router,

@@ -13,6 +13,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
+from domain.canonical import decimal_text
 from domain.people import ROLE_NAMES, Account, Role
 from domain.status import LIGHT_NAMES, LIGHT_SIGNS
 from domain.workdays import BEIJING
@@ -20,6 +21,18 @@ from portal.desk import Desk
 from portal.visitor import COOKIE, CSRF_FIELD, remember, visitor
 
 STATIC = Path(__file__).parent / "static"
+
+OFFICE_PAGES = (
+    ("/office", "今日"),
+    ("/office/review", "审核"),
+    ("/office/items", "事项"),
+    ("/office/matrix", "矩阵"),
+    ("/office/phases", "阶段"),
+    ("/office/rates", "完成质量"),
+    ("/office/extensions", "延期"),
+    ("/office/reports", "报告"),
+)
+"""The office's desk, in the order in which a day goes."""
 
 
 def show(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
@@ -49,7 +62,11 @@ def menu(account: Account | None) -> tuple[tuple[str, str], ...]:
         return ()
     entries: list[tuple[str, str]] = []
     if account.may(Role.OFFICE):
-        entries.append(("/office/reports", "报告"))
+        entries += OFFICE_PAGES
+    if account.may(Role.OFFICE, Role.LEADER):
+        entries.append(("/leader", "总体进展"))
+    if account.units:
+        entries.append((f"/units/{account.units[0]}", "我的事项"))
     if account.may(Role.ADMINISTRATOR):
         entries.append(("/people", "人员与账号"))
         entries.append(("/tokens", "接口令牌"))
@@ -100,7 +117,7 @@ def _make_templates() -> Jinja2Templates:
         role_names=ROLE_NAMES,
         static=static,
     )
-    made.env.filters.update(day=day_text, moment=moment_text)
+    made.env.filters.update(day=day_text, moment=moment_text, decimal=decimal_text)
     return made
 
 

@@ -14,15 +14,12 @@ from tasks import engine_runs
 
 router = APIRouter()
 
-MOST_LINES = 30
-"""How many items a list on the page shows; the rest is counted."""
-
 
 @router.get("/platform", response_class=HTMLResponse)
 def platform_page(request: Request, desk: TheDesk, _account: Overseer) -> HTMLResponse:
     """How the plan and the platform stand at this moment."""
     found = situation(desk.settings, desk.engine, clock.now(), engine_runs.troubles)
-    return show(request, "platform.html", now=found, most=MOST_LINES)
+    return show(request, "platform.html", now=found)
 
 
 @router.get("/health", response_class=PlainTextResponse)

@@ -1,19 +1,30 @@
 """Reports: what is filed, who may read it, what changed since the last release."""
 
-from fastapi import APIRouter, Request
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
 from sqlmodel import Session
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from domain.people import Account, Role
+from domain.plan import Plan
+from domain.problems import Problem, ProblemKind
 from models.engine import reading, writing
 from portal.desk import Desk, TheDesk
+from portal.faults import status_of
 from portal.pages import show
 from portal.visitor import NotAllowed, OfficeAccount, Somebody
 from services import audit, clock, filed_reports
 from services.filed_reports import Filed, Paper
+from services.running import running
+from tasks import report_runs
 
 router = APIRouter()
 
+MOST_WORDS = 60
+"""Characters of a number of a document, or of a name."""
 MOST_CHANGES = 50
 """Places that a page tells of one document; more is a new report rather than a changed one."""
 
@@ -21,10 +32,52 @@ MOST_CHANGES = 50
 @router.get("/office/reports", response_class=HTMLResponse)
 def reports_page(request: Request, desk: TheDesk, _account: OfficeAccount) -> HTMLResponse:
     """Every filed report."""
-    with reading(desk.engine) as session:
-        plan, _ = desk.in_force(session)
-        found = filed_reports.filed(session, plan.id)
-    return show(request, "reports.html", reports=found)
+    return _reports(request, desk)
+
+
+@router.post("/office/reports", response_class=HTMLResponse)
+def order_report(
+    request: Request,
+    desk: TheDesk,
+    account: OfficeAccount,
+    year: Annotated[int, Form()],
+    as_of: Annotated[date, Form()],
+    number: Annotated[str, Form(max_length=MOST_WORDS)] = "",
+    signatory: Annotated[str, Form(max_length=MOST_WORDS)] = "",
+) -> Response:
+    """Have a year's reports made, and go to where that can be watched."""
+    try:
+        with reading(desk.engine) as session:
+            plan, _ = desk.in_force(session)
+        _see_year(plan, year)
+        run = report_runs.order(
+            running(desk.settings.home),
+            plan.id,
+            year=year,
+            as_of=as_of,
+            number=number.strip(),
+            signatory=signatory.strip(),
+            by=account.name,
+        )
+    except Problem as problem:
+        return _reports(request, desk, problem)
+    with writing(desk.engine) as session:
+        audit.record(
+            session,
+            at=clock.now(),
+            actor=account.name,
+            action="order-report",
+            subject=f"{plan.id}/{year}",
+            detail={"as_of": as_of.isoformat(), "run": str(run)},
+        )
+    return RedirectResponse(f"/office/reports/runs/{run}", status_code=303)
+
+
+@router.get("/office/reports/runs/{run}", response_class=HTMLResponse)
+def run_page(request: Request, desk: TheDesk, _account: OfficeAccount, run: UUID) -> HTMLResponse:
+    """How a report that was ordered comes on."""
+    found = report_runs.look(running(desk.settings.home), run)
+    return show(request, "report_run.html", run=found)
 
 
 @router.get("/office/reports/{report}", response_class=HTMLResponse)
@@ -72,6 +125,28 @@ def read_paper(desk: TheDesk, account: Somebody, report: int, paper: int) -> Fil
         filename=f"{wanted.title}.pdf",
         content_disposition_type="inline",
     )
+
+
+def _reports(request: Request, desk: Desk, problem: Problem | None = None) -> HTMLResponse:
+    today = clock.today()
+    with reading(desk.engine) as session:
+        plan, _ = desk.in_force(session)
+        found = filed_reports.filed(session, plan.id)
+    begun = [year for year in plan.years if year <= today.year]
+    return show(
+        request,
+        "reports.html",
+        200 if problem is None else status_of(problem),
+        reports=found,
+        years=begun[::-1],
+        today=today,
+        problem=problem,
+    )
+
+
+def _see_year(plan: Plan, year: int) -> None:
+    if year not in plan.years:
+        raise Problem(ProblemKind.YEAR_OUTSIDE_PLAN, year=year, first=plan.start, last=plan.end)
 
 
 def _see_released(account: Account, report: Filed) -> None:

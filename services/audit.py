@@ -120,6 +120,12 @@ def lines(session: Session, *, last: int) -> tuple[AuditLineRow, ...]:
     return tuple(reversed(session.scalars(newest).all()))
 
 
+def lines_of(session: Session, subject: str, *, last: int) -> tuple[AuditLineRow, ...]:
+    """The ``last`` lines about one subject, newest first."""
+    own = select(AuditLineRow).where(col(AuditLineRow.subject) == subject)
+    return tuple(session.scalars(own.order_by(col(AuditLineRow.seq).desc()).limit(last)))
+
+
 def verify(session: Session, expected: Head | None = None) -> AuditReport:
     """Read the whole chain and say which lines are not as they were written.
 

@@ -27,20 +27,23 @@ class _Content:
     reviews: dict[int, Review] = field(default_factory=dict)
 
 
-def year_facts(session: Session, plan: Plan, year: int) -> tuple[ItemFacts, ...]:
+def year_facts(session: Session, plan: Plan, year: int, unit: str | None = None) -> tuple[ItemFacts, ...]:
     """Every item of a year that is open, with every version handed in for it; five queries, however many.
 
     Args:
         session: of :func:`models.engine.reading`, so that the five see one state.
         plan: the plan.
         year: the year.
+        unit: id of the unit whose items are wanted; None for all of them.
 
     Returns:
         Items in the order in which they were opened; versions oldest first; passages and figures by their name.
     """
-    items = queries.whole_year(session, plan.id, year)
-    of_year = (col(WorkItemRow.plan_id) == plan.id, col(WorkItemRow.year) == year)
-    return _facts(session, items, *of_year)
+    items = queries.whole_year(session, plan.id, year, unit)
+    which = [col(WorkItemRow.plan_id) == plan.id, col(WorkItemRow.year) == year]
+    if unit is not None:
+        which.append(col(WorkItemRow.unit) == unit)
+    return _facts(session, items, *which)
 
 
 def item_facts(session: Session, plan: Plan, key: str) -> ItemFacts | None:
@@ -52,24 +55,33 @@ def item_facts(session: Session, plan: Plan, key: str) -> ItemFacts | None:
     return found
 
 
+def versions(session: Session, items: Collection[int]) -> dict[int, tuple[Submission, ...]]:
+    """Every version handed in for some items (numbers in the store), oldest first; four queries, however many."""
+    return _versions(session, col(WorkItemRow.id).in_(items))
+
+
 def _facts(
     session: Session, items: Iterable[RowOf[Any]], *which: ColumnElement[bool]
 ) -> tuple[ItemFacts, ...]:
     """``items``, which are all those of ``which``, with what was handed in for them."""
+    found = _versions(session, *which)
+    periods: Known = {}
+    return tuple(ItemFacts(item=work_item(row, periods), submissions=found.get(row.id, ())) for row in items)
+
+
+def _versions(session: Session, *which: ColumnElement[bool]) -> dict[int, tuple[Submission, ...]]:
+    """What was handed in for the items of ``which``, by the item's number."""
     ids = (
         select(col(SubmissionRow.id))
         .join(WorkItemRow, col(WorkItemRow.id) == col(SubmissionRow.item_id))
         .where(*which)
     )
     content = _content(session, ids)
-    versions: defaultdict[int, list[Submission]] = defaultdict(list)
+    found: defaultdict[int, list[Submission]] = defaultdict(list)
     sent = select(SubmissionRow).where(col(SubmissionRow.id).in_(ids)).order_by(col(SubmissionRow.id))
     for submission in session.scalars(sent):
-        versions[submission.item_id].append(_submission(submission, content))
-    periods: Known = {}
-    return tuple(
-        ItemFacts(item=work_item(row, periods), submissions=tuple(versions.get(row.id, ()))) for row in items
-    )
+        found[submission.item_id].append(_submission(submission, content))
+    return {item: tuple(sent) for item, sent in found.items()}
 
 
 def last_figures(

@@ -19,7 +19,7 @@ class Version(BaseModel):
 
     Attributes:
         id: of the submission.
-        key: of the item.
+        item: number of the item in the store, by which pages name it; ``key`` its key.
         unit: name of the unit; ``unit_id`` its id.
         title: of the duty; ``duty`` its id.
         period: as people say it.
@@ -31,6 +31,7 @@ class Version(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     id: int
+    item: int
     key: str
     unit_id: str
     unit: str
@@ -80,6 +81,7 @@ def history(
         found.append(
             Version(
                 id=row.id,
+                item=row.item_id,
                 key=row.key,
                 unit_id=row.unit,
                 unit=known_unit.name if known_unit else row.unit,

@@ -55,6 +55,12 @@ def work_item(row: Row[Any], known: Known) -> WorkItem:
     )
 
 
+def own_key(session: Session, plan: Plan, number: int, unit: str) -> str | None:
+    """The key of an open item by its number in the store; None where the unit has none of that number."""
+    row = session.get(WorkItemRow, number)
+    return row.key if row is not None and row.plan_id == plan.id and row.unit == unit else None
+
+
 def own_item(
     session: Session, plan: Plan, key: str, unit: str | None, *, lock: bool = False
 ) -> tuple[int, WorkItem]:
@@ -76,3 +82,15 @@ def own_item(
     if unit is not None and row.unit != unit:
         raise Problem(ProblemKind.ITEM_NOT_YOURS, key=row.key, unit=plan.unit(unit).name)
     return row.id, work_item(queries.whole_item(session, row.id), {})
+
+
+def key_of(session: Session, plan: Plan, number: int) -> str:
+    """The key of the item that has this number in the store.
+
+    Raises:
+        Problem: 401 where the plan in force has no such item.
+    """
+    row = session.get(WorkItemRow, number)
+    if row is None or row.plan_id != plan.id:
+        raise Problem(ProblemKind.ITEM_UNKNOWN, key=number)
+    return row.key

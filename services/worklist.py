@@ -7,6 +7,7 @@ leads anywhere at once, and skipping rows costs the database a walk along an ind
 from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
+from functools import reduce
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -53,6 +54,8 @@ class Filters(BaseModel):
         year: in which they fall due.
         period: code of the period, as ``2025Q3``.
         text: part of the name of a unit or of the title of a duty.
+        first: they fall due on this day or later.
+        last: they fall due on this day or before.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -65,12 +68,15 @@ class Filters(BaseModel):
     year: int | None = None
     period: str | None = None
     text: str = ""
+    first: date | None = None
+    last: date | None = None
 
 
 class Line(BaseModel):
     """An item as lists show it.
 
     Attributes:
+        number: of the item in the store, by which addresses name it.
         unit: name of the unit; ``unit_id`` its id.
         title: of the duty; ``duty`` its id.
         period: as people say it.
@@ -85,6 +91,7 @@ class Line(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
+    number: int
     key: str
     unit_id: str
     unit: str
@@ -180,7 +187,7 @@ def asked(plan: Plan, as_of: date, calendar: WorkCalendar, filters: Filters) -> 
         period=filters.period,
         pending=filters.pile is Pile.TO_REVIEW,
         amending=filters.pile is Pile.AMENDING,
-        found=_found(plan, filters.text),
+        found=words_found(plan, filters.text),
     )
 
 
@@ -198,6 +205,7 @@ def _line(plan: Plan, row: Row[Any], as_of: date, light: Light) -> Line:
     stage = Stage(row.stage)
     unit, duty = plan.units_by_id.get(row.unit), plan.duties_by_id.get(row.duty)
     return Line(
+        number=row.id,
         key=row.key,
         unit_id=row.unit,
         unit=unit.name if unit else row.unit,
@@ -223,16 +231,25 @@ def _line(plan: Plan, row: Row[Any], as_of: date, light: Light) -> Line:
 
 
 def _spans(plan: Plan, as_of: date, calendar: WorkCalendar, filters: Filters) -> tuple[Span, ...] | None:
-    found: tuple[Span, ...] | None = None
-    if filters.pile is not None:
-        found = pile(filters.pile, as_of, plan.rules.lights, calendar)
+    asked: list[tuple[Span, ...]] = []
+    if (
+        filters.pile is not None
+        and (found := pile(filters.pile, as_of, plan.rules.lights, calendar)) is not None
+    ):
+        asked.append(found)
     if filters.light is not None:
-        shown = spans(filters.light, as_of, plan.rules.lights, calendar)
-        found = shown if found is None else tuple(c for a in found for b in shown if (c := a.shared(b)))
-    return found
+        asked.append(spans(filters.light, as_of, plan.rules.lights, calendar))
+    if filters.first is not None or filters.last is not None:
+        asked.append(tuple(Span(stage, filters.first, filters.last) for stage in Stage))
+    return reduce(_both, asked) if asked else None
 
 
-def _found(plan: Plan, text: str) -> tuple[frozenset[str], frozenset[str]] | None:
+def _both(some: tuple[Span, ...], others: tuple[Span, ...]) -> tuple[Span, ...]:
+    return tuple(shared for one in some for other in others if (shared := one.shared(other)))
+
+
+def words_found(plan: Plan, text: str) -> tuple[frozenset[str], frozenset[str]] | None:
+    """Ids of the units and of the duties whose name or title holds a text; None where it is empty."""
     text = text.strip()
     if not text:
         return None

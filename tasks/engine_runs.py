@@ -1,21 +1,15 @@
-"""What Prefect's server knows of runs, asked over its API: the small adapter between its state and our watchman.
+"""What Prefect's server knows of runs, asked over its API: the small adapter between its state and our watchman."""
 
-Speaks HTTP rather than loading Prefect, which would cost a page or a shell command seconds.
-"""
-
-import base64
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError, URLError
-from urllib.request import ProxyHandler, Request, build_opener
 from uuid import uuid4
 
 from services.running import Running
-from services.settings import read_settings
 from services.watchman import SETTLING, Trouble
+from tasks.engine import ask
 
 LATE = timedelta(minutes=30)
 """How long a run may wait for its start."""
@@ -25,11 +19,8 @@ BACK = timedelta(days=30)
 """How far back failed runs are looked for."""
 MOST = 200
 """Prefect's own limit on one answer."""
-_SECONDS = 5
 _UNFINISHED = ("SCHEDULED", "PENDING", "RUNNING")
 _FAILED = ("FAILED", "CRASHED")
-open_own = build_opener(ProxyHandler({})).open
-"""Opens addresses of our own, which are not to be asked for at a proxy."""
 
 
 def troubles(running: Running, at: datetime) -> tuple[Trouble, ...]:
@@ -66,15 +57,10 @@ def tell(running: Running, name: str, trouble: Trouble, at: datetime) -> bool:
         "payload": trouble.model_dump(mode="json"),
     }
     try:
-        _post(running, "events", [event])
+        ask(running, "events", [event])
     except (URLError, HTTPException, OSError):
         return False
     return True
-
-
-def authorization(password: str) -> dict[str, str]:
-    """The header by which Prefect's server knows its own; none where it asks for no password."""
-    return {"Authorization": f"Basic {base64.b64encode(password.encode()).decode()}"} if password else {}
 
 
 def _unanswered(error: HTTPError) -> Trouble:
@@ -121,23 +107,15 @@ def _runs(running: Running, states: Iterable[str], past: Mapping[str, str]) -> l
     """Runs in any of these states whose start was planned in ``past``, newest first."""
     wanted = {"state": {"type": {"any_": list(states)}}, "expected_start_time": dict(past)}
     question = {"flow_runs": wanted, "sort": "EXPECTED_START_TIME_DESC", "limit": MOST}
-    found: list[dict[str, Any]] = _post(running, "flow_runs/filter", question)
+    found: list[dict[str, Any]] = ask(running, "flow_runs/filter", question)
     return found
 
 
 def _names(running: Running, runs: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """Names of the runs' deployments by id; a run that has not begun has only a made-up name of its own."""
     ids = sorted({run["deployment_id"] for run in runs if run["deployment_id"]})
-    found = _post(running, "deployments/filter", {"deployments": {"id": {"any_": ids}}, "limit": MOST})
+    found = ask(running, "deployments/filter", {"deployments": {"id": {"any_": ids}}, "limit": MOST})
     return {one["id"]: one["name"] for one in found}
-
-
-def _post(running: Running, path: str, body: object) -> Any:
-    headers = {"Content-Type": "application/json", **authorization(read_settings().engine_password)}
-    request = Request(f"{running.engine}/api/{path}", json.dumps(body).encode(), headers)  # noqa: S310 - our own server
-    with open_own(request, timeout=_SECONDS) as answer:
-        content = answer.read()
-    return json.loads(content) if content else None
 
 
 def _iso(moment: datetime) -> str:

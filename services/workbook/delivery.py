@@ -37,7 +37,7 @@ def forms(
         units: ids of the units.
     """
     by_unit: dict[str, list[str]] = {}
-    facts = year_facts(session, plan, year)
+    facts = year_facts(session, plan, year, units[0] if len(units) == 1 else None)
     for item in facts:
         by_unit.setdefault(item.item.unit, []).append(item.item.key)
     for unit in units:

@@ -76,9 +76,17 @@ def receive(engine: Engine, edition: Edition, path: Path, sender: Sender) -> Out
         path: the file; its name means nothing unless it names another unit.
         sender: who sends it.
     """
-    name = shown_name(path.name)[:MOST_NAME]
     try:
-        data = _read(path, name)
+        data = _read(path, shown_name(path.name)[:MOST_NAME])
+    except Problem as problem:
+        return Outcome(shown_name(path.name)[:MOST_NAME], problem=problem)
+    return receive_bytes(engine, edition, path.name, data, sender)
+
+
+def receive_bytes(engine: Engine, edition: Edition, name: str, data: bytes, sender: Sender) -> Outcome:
+    """As :func:`receive`, for a file that came over the network: its name, and at most ``MAX_FILE + 1`` bytes of it."""
+    name = shown_name(name)[:MOST_NAME]
+    try:
         filled = read_form(data, name, edition.plan, edition.sha256, unit=sender.unit)
     except Problem as problem:
         return Outcome(name, problem=problem)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from fastapi import FastAPI
@@ -12,8 +13,9 @@ from sqlalchemy import Engine
 from starlette.routing import Mount
 
 from tests.linhe import linhe
+from tests.portal import unit_items
 from tests.portal.access import API_ROWS, EVERYBODY, ROWS, STRANGER
-from tests.portal.browser import GAO_YUAN, Browser
+from tests.portal.browser import GAO_YUAN, XU_JING, Browser
 from tests.portal.systems import (
     BODY,
     NOBODY,
@@ -45,8 +47,16 @@ def filled(address: str, browser: Browser) -> str:
         "token": "x",
         "unit": "civil",
         "report": 1,
+        "phase": "base",
+        "asked": 1,
     }
+    names["run"] = UUID(int=1)
     names["paper"] = 2  # the consolidated one is 0, 县妇联's 1
+    if address.startswith("/units/"):
+        names |= {"number": unit_items.number(browser.engine, unit_items.BUILD), "attachment": 1}
+        names |= {"receipt": unit_items.hand_in(browser.engine).number, "colleague": browser.account(XU_JING)}
+    if address.startswith("/office/attachments"):
+        names["number"] = 1
     if "{held}" in address:
         make_token(browser.engine, linhe(), "civil")
         names["held"] = 1
@@ -70,6 +80,8 @@ def test_who_is_to_be_let_through_is_and_nobody_else(
     browse: Callable[[], Browser], store: Engine, tmp_path: Path, login: str
 ) -> None:
     release_reports(store, linhe(), tmp_path)
+    unit_items.hand_in(store, attachments=(unit_items.attach(store).sha256,))
+    unit_items.draft(store, browse().account(XU_JING), "另一位同志写的")
     wrong = []
     for (method, address), row in ROWS.items():
         browser = browse()

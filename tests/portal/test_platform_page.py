@@ -9,9 +9,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from portal.app import create_app
-from portal.platform_page import MOST_LINES
 from services import clock
 from services.running import PartState, Running, publish, sole
+from services.standing import MOST
 from tests.portal.browser import LUO_MIN, Browser
 
 
@@ -42,8 +42,8 @@ def test_the_page_tells_phases_measures_and_what_is_late(office: Browser) -> Non
         "平台没有在运行",
     ):
         assert words in told
-    assert told.count("<tr><td>") <= 3 * MOST_LINES
-    assert "用 guanai status --json 可查看全部" in told  # more is late than the page lists
+    assert told.count("<tr><td>") <= 3 * MOST
+    assert "用 guanai status --all 可查看全部" in told  # more is late than the page lists
 
 
 def test_the_page_shows_the_parts_and_what_is_amiss(office: Browser, home: Path) -> None:

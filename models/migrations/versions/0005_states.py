@@ -97,7 +97,7 @@ def _create_indexes() -> None:
             f"ix_item_state_plan_id_{flag}",
             "item_state",
             ["plan_id", "due", "duty", "unit", "opens"],
-            sqlite_where=sa.text(flag),
+            sqlite_where=sa.text(f"{flag} = 1"),  # as SQLAlchemy asks: SQLite compares the words
             postgresql_where=sa.text(flag),
         )
     handed_in = sa.text("changed_at IS NOT NULL")
@@ -209,6 +209,7 @@ def _tell_sqlite() -> None:
     op.execute("DELETE FROM sqlite_stat1 WHERE tbl = 'item_state'")
     for index, stat in STATISTICS.items():
         op.execute(f"INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('item_state', '{index}', '{stat}')")  # noqa: S608 - as above
+    op.execute("ANALYZE sqlite_master")  # lets this connection read them, too
 
 
 def _keep_postgresql() -> None:

@@ -1,0 +1,29 @@
+"""The office's desk: what to chase today, how everything stands, what waits for a verdict."""
+
+from fastapi import APIRouter
+
+from portal.office import (
+    day_page,
+    extension_page,
+    item_acts,
+    item_list,
+    item_page,
+    matrix_page,
+    phase_page,
+    rates_page,
+    review_page,
+)
+
+router = APIRouter()
+for _page in (
+    day_page,
+    matrix_page,
+    phase_page,
+    rates_page,
+    item_list,
+    review_page,
+    item_page,
+    item_acts,
+    extension_page,
+):
+    router.include_router(_page.router)

@@ -1,0 +1,74 @@
+"""The page with which the office's day begins: what to chase, what to decide, how the phases stand."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse
+
+from domain.piles import Pile
+from portal.desk import TheDesk
+from portal.office.address import ItemsQuery
+from portal.office.scene import scene
+from portal.pages import show
+from portal.visitor import OfficeAccount
+from services import clock
+from services.extensions import undecided
+from services.office_day import OfficeDay, due_today, office_day
+from services.situation import health
+from services.standing import Standing, standing
+
+router = APIRouter()
+
+LISTS = "/office/items"
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A count that leads to its list; ``look`` is the class of one that asks for attention."""
+
+    title: str
+    count: int
+    address: str
+    look: str = ""
+
+
+@router.get("/office", response_class=HTMLResponse)
+def day_page(request: Request, desk: TheDesk, account: OfficeAccount) -> HTMLResponse:
+    """What is due, late, to review; whom to chase first; the phases; what came in last."""
+    at = clock.now()
+    with scene(desk) as now:
+        stands = standing(now.session, now.plan, now.day, now.calendar)
+        day = office_day(now.session, now.plan, now.day, now.calendar)
+        extensions = len(undecided(now.session, now.plan))
+    well = health(desk.settings, desk.engine, at)
+    broken = [trouble for trouble in well.troubles if trouble.broken]
+    return show(
+        request,
+        "office_day.html",
+        at=at,
+        name=account.name,
+        stands=stands,
+        day=day,
+        tiles=[
+            *_tiles(stands, day, extensions),
+            Tile("平台异常", len(broken), "/platform", "urgent" if broken else ""),
+        ],
+        troubles=well.troubles,
+    )
+
+
+def _tiles(stands: Standing, day: OfficeDay, extensions: int) -> list[Tile]:
+    def piled(title: str, pile: Pile, count: int, look: str = "") -> Tile:
+        return Tile(title, count, ItemsQuery(pile=pile).address(LISTS), look if count else "")
+
+    today = due_today(stands.as_of)
+    query = ItemsQuery(pile=today.pile, first=today.first, last=today.last)
+    return [
+        piled("逾期", Pile.LATE, stands.late.total, "urgent"),
+        Tile("今日到期", day.today, query.address(LISTS), "soon" if day.today else ""),
+        piled("即将到期", Pile.DUE, stands.due.total, "soon"),
+        Tile("待审核", stands.to_review.total, "/office/review"),
+        piled("已退回", Pile.RETURNED, stands.returned.total),
+        Tile("延期申请", extensions, "/office/extensions", "soon" if extensions else ""),
+        piled("可更正", Pile.AMENDING, day.amending),
+    ]

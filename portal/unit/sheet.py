@@ -1,0 +1,166 @@
+"""Everything about one item that its page shows, out of the store."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session
+
+from domain.entries import ItemEntry
+from domain.facts import ItemFacts, Submission
+from domain.form import Form, form_of
+from domain.plan import Duty, Measure, Plan
+from domain.plausibility import LastFigure
+from domain.status import Light, light
+from domain.waiting import Wait
+from models.engine import writing
+from portal.unit.room import Room
+from services import attachments, audit, clock, drafts, extensions, facts, reckoning, review
+from services.attachments import Attachment
+from services.drafts import Colleague, Draft
+from services.extensions import Extension
+from services.review import Correction
+from services.workcalendar import work_calendar
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """An item of a unit, as its liaison has it before them.
+
+    Attributes:
+        number: the item's number in the store.
+        facts: the item with every version.
+        duty: None where the plan in force no longer has it.
+        light: how it stands today.
+        waits: what it waits for.
+        last: last period's figures by indicator.
+        draft: the liaison's own.
+        colleagues: who else has a draft.
+        files: what was ever attached to the item.
+        handed_in: digests of what was handed in with the newest version.
+        extensions: requests for more time, oldest first.
+        correction: that the accepted version may be corrected.
+    """
+
+    plan: Plan
+    number: int
+    facts: ItemFacts
+    duty: Duty | None
+    today: date
+    light: Light
+    waits: Sequence[Wait]
+    last: Mapping[str, LastFigure]
+    draft: Draft | None
+    colleagues: Sequence[Colleague]
+    files: Sequence[Attachment]
+    handed_in: Sequence[str]
+    extensions: Sequence[Extension]
+    correction: Correction | None
+
+    @property
+    def key(self) -> str:
+        """The item's key."""
+        return self.facts.item.key
+
+    @property
+    def unit(self) -> str:
+        """Id of the unit."""
+        return self.facts.item.unit
+
+    @property
+    def title(self) -> str:
+        """What the item is called."""
+        return self.duty.title if self.duty else self.facts.item.duty
+
+    @property
+    def measure(self) -> Measure | None:
+        """The measure that it belongs to."""
+        return self.plan.measures_by_number.get(self.facts.item.measure or 0)
+
+    @property
+    def latest(self) -> Submission | None:
+        """The newest version."""
+        return self.facts.latest
+
+    @property
+    def newest(self) -> int:
+        """The number of the newest version; 0 for none."""
+        return self.latest.version if self.latest else 0
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing may be handed in: accepted, and no correction allowed."""
+        return self.latest is not None and self.latest.accepted and self.correction is None
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether more time may still be asked for."""
+        item = self.facts.item
+        undecided = any(one.decision is None for one in self.extensions)
+        accepted = self.facts.accepted is not None
+        return not (undecided or accepted or item.extended or self.today > item.due)
+
+    @property
+    def started(self) -> Form:
+        """What the form begins with: the draft, else the newest version."""
+        if self.draft is not None:
+            return self.draft.form
+        if self.latest is None:
+            return Form()
+        newest = self.latest
+        entry = ItemEntry(
+            key=self.key,
+            state=newest.state,
+            passages=newest.passages,
+            figures=newest.figures,
+            attachments=tuple(self.handed_in),
+        )
+        return form_of(entry)
+
+
+def load(session: Session, plan: Plan, room: Room, number: int) -> Sheet:
+    """An item of the unit; the same few queries, whatever was handed in.
+
+    Raises:
+        HTTPException: 404 where the unit has no such item.
+    """
+    key, today = room.key(session, plan, number), clock.today()
+    calendar = work_calendar(plan.rules.calendar.beyond_known)
+    found = facts.item_facts(session, plan, key)
+    if found is None:
+        raise LookupError(key)  # it was there a moment ago, in the same transaction
+    unit, me = room.unit, room.account.id
+    newest = found.latest
+    corrections = review.open_corrections(session, plan, unit=unit)
+    return Sheet(
+        plan=plan,
+        number=number,
+        facts=found,
+        duty=plan.duties_by_id.get(found.item.duty),
+        today=today,
+        light=light(found, today, plan.rules.lights, calendar),
+        waits=reckoning.unit_waits(session, plan, unit, today, calendar).get(key, ()),
+        last=facts.last_figures(session, plan, unit, [key]).get(key, {}),
+        draft=drafts.load(session, plan, key, unit=unit, account=me),
+        colleagues=drafts.colleagues(session, plan, key, unit=unit, account=me),
+        files=attachments.of_item(session, plan, key, unit=unit),
+        handed_in=[a.sha256 for a in attachments.of_submission(session, newest.id)] if newest else [],
+        extensions=extensions.of_item(session, plan, key, unit=unit),
+        correction=next((one for one in corrections if one.key == key), None),
+    )
+
+
+def leave_line(room: Room, sheet: Sheet) -> None:
+    """Write down that somebody has seen what was handed in; nothing where nothing was."""
+    if sheet.latest is None:
+        return
+    detail: audit.Detail = {"version": sheet.latest.version, "door": "page"}
+    with writing(room.desk.engine) as session:
+        audit.record(
+            session,
+            at=clock.now(),
+            actor=room.account.name,
+            action="view",
+            subject=sheet.key,
+            detail=detail,
+        )

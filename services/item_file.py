@@ -1,0 +1,219 @@
+"""Everything about one item in one place, for the office: what is asked, what was handed in, what became of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session
+
+from domain.canonical import person
+from domain.differences import Differences, differences
+from domain.entries import FigureEntry, ItemEntry, Passage
+from domain.entry_check import slots
+from domain.facts import ItemFacts, Submission
+from domain.flags import Flag, flags
+from domain.plan import Duty, Indicator, Plan
+from domain.plausibility import LastFigure
+from domain.problems import Problem, ProblemKind
+from domain.workdays import WorkCalendar
+from models import queries
+from models.tables import AuditLineRow
+from services import audit, extensions
+from services.attachments import Attachment, of_submission
+from services.extensions import Extension
+from services.facts import item_facts, last_figures
+from services.items import key_of
+from services.reckoning import unit_waits
+
+MOST_LINES = 50
+"""How many lines of the audit chain are told."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Where the notice demands it: the paragraph and its heading."""
+
+    cite: str
+    heading: str
+
+
+@dataclass(frozen=True)
+class FigureLine:
+    """A figure with its indicator (None where the plan has it no more) and last period's."""
+
+    entry: FigureEntry
+    indicator: Indicator | None
+    last: LastFigure | None
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.indicator.name if self.indicator else self.entry.indicator
+
+
+@dataclass(frozen=True)
+class ItemFile:
+    """An item and one version of it.
+
+    Attributes:
+        facts: the item with all versions.
+        duty: None where the plan in force has it no more.
+        reasons: where the notice demands it.
+        waits: what it waits for, in words.
+        shown: the version before the reader; None where nothing was handed in.
+        before: the version before that one; None for the first.
+        changes: what changed between the two; None for the first.
+        figures: of the version shown.
+        texts: of the version shown: name of the slot and text.
+        names: names of slots and indicators by their id, for :attr:`changes`.
+        files: handed in with the version shown.
+        file_names: names of files of both versions by their digest.
+        flags: what is out of the ordinary about the version shown.
+        extensions: requests for more time, oldest first.
+        lines: of the audit chain, newest first.
+        correcting: whether the unit may hand in a correction.
+    """
+
+    facts: ItemFacts
+    duty: Duty | None
+    reasons: tuple[Reason, ...]
+    waits: tuple[str, ...]
+    shown: Submission | None
+    before: Submission | None
+    changes: Differences | None
+    figures: tuple[FigureLine, ...]
+    texts: tuple[tuple[str, str], ...]
+    names: Mapping[str, str]
+    files: tuple[Attachment, ...]
+    file_names: Mapping[str, str]
+    flags: tuple[Flag, ...]
+    extensions: tuple[Extension, ...]
+    lines: tuple[AuditLineRow, ...]
+    correcting: bool
+
+    def own_of(self, name: str) -> bool:
+        """Whether somebody has handed in a version, under whichever spelling of their name."""
+        return person(name) in {person(version.by) for version in self.facts.submissions}
+
+    @property
+    def newest_shown(self) -> bool:
+        """Whether the version shown is the newest."""
+        return self.shown is not None and self.shown is self.facts.latest
+
+
+def item_file(
+    session: Session,
+    plan: Plan,
+    number: int,
+    as_of: date,
+    calendar: WorkCalendar,
+    *,
+    version: int | None = None,
+) -> ItemFile:
+    """Everything about an item; the same few queries, whatever it holds.
+
+    Args:
+        session: of :func:`models.engine.reading`.
+        plan: the plan in force.
+        number: of the item in the store.
+        as_of: the day.
+        calendar: working days.
+        version: the one to show; the newest where it is None.
+
+    Raises:
+        Problem: 401 for no such item, or no such version of it.
+    """
+    key = key_of(session, plan, number)
+    found = item_facts(session, plan, key)
+    if found is None:
+        raise Problem(ProblemKind.ITEM_UNKNOWN, key=key)
+    item = found.item
+    shown = _version(found, version)
+    before = next((v for v in found.submissions if shown and v.version == shown.version - 1), None)
+    duty, last = plan.duties_by_id.get(item.duty), last_figures(session, plan, item.unit, [key]).get(key, {})
+    files = of_submission(session, shown.id) if shown else ()
+    old_files = of_submission(session, before.id) if before else ()
+    names = {**slots(plan, duty, item.unit), **{i.id: i.name for i in plan.indicators}}
+    waits = unit_waits(session, plan, item.unit, as_of, calendar).get(key, ())
+    accepted = found.accepted
+    return ItemFile(
+        facts=found,
+        duty=duty,
+        reasons=_reasons(plan, duty),
+        waits=tuple(wait.words(plan) for wait in waits),
+        shown=shown,
+        before=before,
+        changes=_changes(key, before, old_files, shown, files) if before and shown else None,
+        figures=tuple(
+            FigureLine(f, plan.indicators_by_id.get(f.indicator), last.get(f.indicator))
+            for f in (shown.figures if shown else ())
+        ),
+        texts=tuple((names.get(p.slot, p.slot), p.text) for p in _ordered(shown, names)),
+        names=names,
+        files=files,
+        file_names={file.sha256: file.name for file in (*old_files, *files)},
+        flags=_flags(plan, found, shown, last),
+        extensions=extensions.of_item(session, plan, key),
+        lines=audit.lines_of(session, key, last=MOST_LINES),
+        correcting=accepted is not None
+        and accepted is found.latest
+        and bool(queries.corrections(session, [accepted.id])),
+    )
+
+
+def _version(found: ItemFacts, number: int | None) -> Submission | None:
+    if number is None:
+        return found.latest
+    shown = next((version for version in found.submissions if version.version == number), None)
+    if shown is None:
+        raise Problem(ProblemKind.ITEM_UNKNOWN, key=f"{found.item.key} 第 {number} 版")
+    return shown
+
+
+def _ordered(shown: Submission | None, names: Mapping[str, str]) -> Sequence[Passage]:
+    order = list(names)
+    passages = shown.passages if shown else ()
+    return sorted(passages, key=lambda p: order.index(p.slot) if p.slot in names else len(order))
+
+
+def _reasons(plan: Plan, duty: Duty | None) -> tuple[Reason, ...]:
+    headings = {paragraph.id: paragraph.title for paragraph in plan.outline}
+    return tuple(
+        Reason(cite.replace("#", " 第") + "句" if "#" in cite else cite, headings.get(cite.split("#")[0], ""))
+        for cite in (duty.cites if duty else ())
+    )
+
+
+def _changes(
+    key: str,
+    before: Submission,
+    old_files: Sequence[Attachment],
+    shown: Submission,
+    files: Sequence[Attachment],
+) -> Differences:
+    return differences(_entry(key, before, old_files), _entry(key, shown, files))
+
+
+def _entry(key: str, version: Submission, files: Sequence[Attachment]) -> ItemEntry:
+    return ItemEntry(
+        key=key,
+        state=version.state,
+        passages=version.passages,
+        figures=version.figures,
+        attachments=tuple(file.sha256 for file in files),
+    )
+
+
+def _flags(
+    plan: Plan, found: ItemFacts, shown: Submission | None, last: Mapping[str, LastFigure]
+) -> tuple[Flag, ...]:
+    if shown is None:
+        return ()
+    earlier = [version for version in found.submissions if version.version < shown.version]
+    return flags(
+        shown,
+        last,
+        plan.rules.plausibility,
+        correction=any(version.accepted for version in earlier),
+        returns=sum(version.returned for version in earlier),
+    )
