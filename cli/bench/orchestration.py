@@ -28,7 +28,7 @@ from services.plan_versions import adopt
 from services.rounds import daily_round
 from services.sample.desk import OFFICE, moment
 from services.settings import DATABASE_URL, DATABASE_URL_FILE, HOME, PREFIX, Settings
-from tasks.engine_runs import open_own
+from tasks.engine import open_own
 
 SHIPPED = Target(seconds=15.0)
 LARGEST = Target(seconds=60.0)
