@@ -19,6 +19,7 @@ from services.places import PROJECT
 from services.settings import Settings
 
 LOOPBACK = "127.0.0.1"
+PORTAL = "portal.app:create_app"
 
 SERVER = {
     "PREFECT_SERVER_UI_V2_ENABLED": "false",  # those pages call an analytics host from the reader's browser
@@ -142,17 +143,18 @@ def parts(settings: Settings, where: Addresses, share: Share | None = None) -> t
         Part(
             name="portal",
             title="页面",
-            command=(
-                *_uvicorn("portal.app:create_app", where.host, where.port),
-                "--timeout-graceful-shutdown",
-                "1",
-            ),
+            command=portal_command(where.host, where.port),
             environment=environment,
             health=f"{where.portal}/health",
             log=logs / "portal.log",
             seconds_to_stop=2,
         ),
     )
+
+
+def portal_command(host: str, port: int, factory: str = PORTAL) -> tuple[str, ...]:
+    """What starts the portal, or another application in the same way; it learns everything else from its environment."""
+    return (*_uvicorn(factory, host, port), "--timeout-graceful-shutdown", "1")
 
 
 def run_environment(settings: Settings, engine: str) -> dict[str, str]:

@@ -405,6 +405,19 @@ class Plan(Entry):
         return names
 
     @cached_property
+    def _expanded(self) -> dict[tuple[str, ...], tuple[str, ...]]:
+        """What :meth:`expand` found before: every form of every unit asks for the same few."""
+        return {}
+
+    @cached_property
+    def _measures_by_unit(self) -> dict[str, tuple[Measure, ...]]:
+        shared: dict[str, list[Measure]] = {unit: [] for unit in self.units_by_id}
+        for measure in self.measures:
+            for unit in self.measure_units(measure.number):
+                shared[unit].append(measure)
+        return {unit: tuple(measures) for unit, measures in shared.items()}
+
+    @cached_property
     def units_by_id(self) -> dict[str, Unit]:
         """Units by their id, in the plan's order."""
         return {unit.id: unit for unit in self.units}
@@ -461,13 +474,16 @@ class Plan(Entry):
         Raises:
             Problem: 103 for a name that the plan does not know.
         """
+        written = tuple(names)
+        if (known_before := self._expanded.get(written)) is not None:
+            return known_before
         wanted: set[str] = set()
-        for name in names:
+        for name in written:
             if name not in self._unit_names:
                 known = "、".join(unit.name for unit in self.units)
                 raise Problem(ProblemKind.UNKNOWN_UNIT, name=name, known=known)
             wanted.update(self._unit_names[name])
-        return tuple(i for i in self.units_by_id if i in wanted)
+        return self._expanded.setdefault(written, tuple(i for i in self.units_by_id if i in wanted))
 
     def measure_units(self, number: int) -> tuple[str, ...]:
         """Ids of the units that share a measure, leads included."""
@@ -484,7 +500,7 @@ class Plan(Entry):
 
     def unit_measures(self, unit: str) -> tuple[Measure, ...]:
         """The measures that a unit shares, in the plan's order."""
-        return tuple(m for m in self.measures if unit in self.measure_units(m.number))
+        return self._measures_by_unit.get(unit, ())
 
     def suppliers(self, indicator: Indicator) -> tuple[str, ...]:
         """Ids of the units that supply an indicator; none for a rate."""

@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 from sqlalchemy import select
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col
 
 from domain.canonical import canonical_json, sha256
 from domain.plan import Plan
 from models.tables import PlanVersionRow
 from services import audit
+from services.mark import Kept
+
+_KEPT: Kept[Plan] = Kept(4)
+"""Plans by the digest of what they say: a round asks for the same one at each of its steps, and every page for it."""
 
 
 @dataclass(frozen=True)
@@ -58,17 +62,16 @@ def adopt(session: Session, plan: Plan, *, at: datetime, actor: str) -> PlanVers
 def current(session: Session, plan_id: str) -> tuple[Plan, PlanVersion] | None:
     """The plan in force and its version; None where none of this id was ever adopted."""
     row = _newest(session, plan_id)
-    return (_plan(row.content), _version(row)) if row else None
-
-
-@lru_cache(maxsize=4)
-def _plan(content: str) -> Plan:
-    """The plan of a version; kept, for a round asks for the same one at each of its steps."""
-    return Plan.model_validate_json(content)
+    if row is None:
+        return None
+    plan = _KEPT.answer(row.sha256, lambda: Plan.model_validate_json(row.content))
+    return plan, _version(row)
 
 
 def _newest(session: Session, plan_id: str) -> PlanVersionRow | None:
+    """The row of the newest version; its content is only fetched where it is looked at."""
     versions = select(PlanVersionRow).where(col(PlanVersionRow.plan_id) == plan_id)
+    versions = versions.options(defer(PlanVersionRow.content))  # type: ignore[arg-type]  # SQLModel types it as a str
     return session.scalars(versions.order_by(col(PlanVersionRow.number).desc()).limit(1)).first()
 
 

@@ -13,10 +13,12 @@ from rich.console import Console
 
 from cli.bench.demo import demo
 from cli.bench.opening import opening
+from cli.bench.orchestration import orchestration
+from cli.bench.portal import Load, portal
 from cli.bench.report import report
 from cli.bench.results import Result, as_json, as_table
 from cli.bench.scene import Scene, scene
-from cli.bench.stores import PostgresqlStores, SqliteStores
+from cli.bench.stores import PostgresqlStores, SqliteStores, Stores
 from cli.bench.workbooks import workbooks
 from cli.terminal import telling_problems
 from services.plans import load_plan
@@ -29,11 +31,13 @@ class Name(StrEnum):
     OPENING = "opening"
     WORKBOOKS = "workbooks"
     REPORT = "report"
+    ORCHESTRATION = "orchestration"
+    PORTAL = "portal"
     DEMO = "demo"
 
 
 USUAL = (Name.OPENING, Name.WORKBOOKS, Name.REPORT)
-"""Those that are run unless names are given; the demonstration takes minutes."""
+"""Those that are run unless names are given; the others take minutes each."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,8 @@ class _Sizes:
     opening: tuple[int, ...]
     workbooks: tuple[int, ...]
     report: tuple[int, ...]
+    orchestration: tuple[int, ...]
+    portal: Load
     demo_runs: int
     rounds: int
 
@@ -50,7 +56,8 @@ class _Sizes:
 @telling_problems
 def bench_command(
     names: Annotated[
-        list[Name] | None, typer.Argument(help="测哪几项；不写则测 demo 以外的各项。", show_default=False)
+        list[Name] | None,
+        typer.Argument(help="测哪几项；不写则测 opening、workbooks、report 三项。", show_default=False),
     ] = None,
     as_json_: Annotated[bool, typer.Option("--json", help="输出 JSON。")] = False,  # noqa: FBT002 - Typer's form of a switch
     quick: Annotated[bool, typer.Option("--quick", help="小规模试跑一遍，只看能否运行。")] = False,  # noqa: FBT002 - as above
@@ -77,28 +84,48 @@ def _run(settings: Settings, folder: Path, names: Sequence[Name], *, quick: bool
         home.mkdir()
         match name:
             case Name.OPENING:
-                yield opening(here, SqliteStores(home), sizes.opening, sizes.rounds)
-                if settings.database_url.startswith("postgres"):
-                    stores = PostgresqlStores(settings.database_url)
+                for stores in _stores(settings, home):
                     yield opening(here, stores, sizes.opening, sizes.rounds)
             case Name.WORKBOOKS:
                 yield workbooks(here, home, sizes.workbooks, sizes.rounds)
             case Name.REPORT:
                 yield report(here, sizes.report, sizes.rounds)
+            case Name.ORCHESTRATION:
+                kinds = _stores(settings, home)
+                yield from orchestration(here, kinds, settings.plan, home, sizes.orchestration, sizes.rounds)
+            case Name.PORTAL:
+                for stores in _stores(settings, home):
+                    yield portal(here, stores, settings.plan, home, sizes.portal)
             case Name.DEMO:
                 yield demo(home, sizes.demo_runs)
+
+
+def _stores(settings: Settings, home: Path) -> list[Stores]:
+    """SQLite, and PostgreSQL where the office's own store is one."""
+    kinds: list[Stores] = [SqliteStores(home)]
+    if settings.database_url.startswith("postgres"):
+        kinds.append(PostgresqlStores(settings.database_url))
+    return kinds
 
 
 def _sizes(here: Scene, *, quick: bool) -> _Sizes:
     units = len(here.plan.units)
     if quick:
         return _Sizes(
-            opening=(units, 2 * units), workbooks=(1, 2), report=(units, 2 * units), demo_runs=1, rounds=1
+            opening=(units, 2 * units),
+            workbooks=(1, 2),
+            report=(units, 2 * units),
+            orchestration=(units, 2 * units),
+            portal=Load(units=2 * units, people=5, pages=2, submissions=5),
+            demo_runs=1,
+            rounds=1,
         )
     return _Sizes(
         opening=(100, 1_000, 10_000),
         workbooks=(units, 3 * units),
         report=(units, 3 * units, 10 * units),
+        orchestration=(units, 10 * units, 10_000),
+        portal=Load(units=3_000, people=50, pages=10, submissions=200),
         demo_runs=2,
         rounds=3,
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.table import Table
 
+from cli.bench.crowd import Latency
 from cli.bench.measure import Cost
 
 MIB = 1024 * 1024
@@ -27,7 +28,9 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Target:
-    """What must not be exceeded: seconds of wall time, a ratio to the baseline, or bytes of memory.
+    """What must not be exceeded: seconds of wall time, a ratio to the baseline, bytes of memory, seconds to an answer.
+
+    ``p95`` is within how many seconds 95 of a hundred answers must be there.
 
     ``cores`` is on how many processors the work may run at once; no machine takes less than its share on each.
     """
@@ -35,6 +38,7 @@ class Target:
     seconds: float | None = None
     ratio: float | None = None
     memory: int | None = None
+    p95: float | None = None
     cores: int = 1
 
     def text(self) -> str:
@@ -43,6 +47,7 @@ class Target:
             f"≤ {self.seconds:g} 秒" if self.seconds is not None else "",
             f"≤ {self.ratio:g} 倍" if self.ratio is not None else "",
             f"≤ {self.memory // MIB} MiB" if self.memory is not None else "",
+            f"p95 ≤ {self.p95 * 1e3:g} 毫秒" if self.p95 is not None else "",
         ]
         return "，".join(filter(None, told))
 
@@ -59,6 +64,8 @@ class Row:
         ratio: its processor time as a multiple of the baseline's, each a part; None for a baseline.
         growth: the same beside the smallest size: about 1 where a part costs the same however many there are.
         memory: the most that was held at once, in bytes.
+        latency: how long answers took, where others asked at the same time.
+        at_once: how many asked at the same time.
     """
 
     what: str
@@ -69,6 +76,8 @@ class Row:
     ratio: float | None = None
     growth: float | None = None
     memory: int | None = None
+    latency: Latency | None = None
+    at_once: int = 1
     target: Target | None = None
 
     def compared(self, baseline: "Row", beside: str) -> "Row":
@@ -102,11 +111,19 @@ class Row:
             return None
         if target.ratio is not None:
             return _judged((self.ratio or 0.0) <= target.ratio)
+        if target.p95 is not None and self.latency is not None:
+            return self._waited(target.p95, self.latency.p95)
         if target.memory is not None:
             return _judged((self.memory or 0) <= target.memory)
         if self.cost is None or target.seconds is None or self.cost.wall <= target.seconds:
             return Verdict.MET
         return Verdict.MISSED if self.cost.cpu / target.cores > target.seconds else Verdict.UNCLEAR
+
+    def _waited(self, most: float, found: float) -> Verdict:
+        """Whether answers came in time: one process answers those who ask at once one after the other."""
+        if found <= most:
+            return Verdict.MET
+        return Verdict.MISSED if self.cpu_each * self.at_once > most else Verdict.UNCLEAR
 
 
 @dataclass(frozen=True)
@@ -167,12 +184,19 @@ def _cells(row: Row, *, quick: bool) -> dict[str, str]:
         "用时": _seconds(row.cost.wall) if row.cost else "",
         "处理器用时": _seconds(row.cost.cpu) if row.cost else "",
         "每件": _seconds(row.cpu_each) if row.cost and row.count > 1 else "",
+        "p50 / p95 / p99": _latency(row.latency) if row.latency else "",
         "内存": f"{row.memory / MIB:,.0f} MiB" if row.memory is not None else "",
         "比对照": f"{row.beside}的 {row.ratio:.2f} 倍" if row.ratio is not None else "",
         "每件比最小规模": f"{row.growth:.2f} 倍" if row.growth is not None else "",
         "目标": row.target.text() if row.target else "",
         "结论": verdict or "",
     }
+
+
+def _latency(latency: Latency) -> str:
+    return (
+        " / ".join(f"{seconds * 1e3:,.0f}" for seconds in (latency.p50, latency.p95, latency.p99)) + " 毫秒"
+    )
 
 
 def _seconds(seconds: float) -> str:

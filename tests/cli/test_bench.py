@@ -14,8 +14,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cli.app import app
-from cli.bench.demo import RunFailedError, peak
+from cli.bench.crowd import Latency, Request, ask
 from cli.bench.measure import Cost, Stopwatch, in_turn
+from cli.bench.processes import RunFailedError, cpu_of, peak
 from cli.bench.results import Row, Target, Verdict
 from cli.bench.scene import scene
 from cli.bench.stores import PostgresqlStores, SqliteStores, Stores
@@ -24,6 +25,7 @@ from services.plan_versions import adopt, current
 from services.plans import load_plan
 from tests import cast, postgres
 from tests.linhe import LINHE
+from tests.processes import free_port
 
 Bench = Callable[..., Result]
 
@@ -77,6 +79,68 @@ def test_an_office_on_postgresql_has_its_opening_measured_there_too(
     told = bench("opening").stdout
     assert "开出一年的事项（SQLite）" in told
     assert "开出一年的事项（PostgreSQL）" in told
+
+
+@pytest.mark.slow
+def test_a_round_on_prefect_is_measured_beside_the_services_alone(bench: Bench, tmp_path: Path) -> None:
+    before = dict(os.environ)
+    told: dict[str, Any] = json.loads(bench("--json", "orchestration").stdout)
+    assert dict(os.environ) == before
+    (found,) = told["benchmarks"]
+    daily = [row for row in found["rows"] if row["what"].startswith("每日巡查")]
+    assert [row["target"]["seconds"] for row in daily] == [15, 60]
+    assert [row["count"] for row in daily] == [14, 14], "steps grow with units, or some are missing"
+    alone = [row for row in found["rows"] if "对照" in row["what"]]
+    assert daily[0]["ratio"] == pytest.approx(daily[0]["cost"]["cpu"] / alone[0]["cost"]["cpu"])
+    share = next(row for row in found["rows"] if "流程引擎服务进程" in row["what"])
+    assert 0 < share["cost"]["cpu"] < daily[0]["cost"]["cpu"]
+    assert not list(tmp_path.iterdir()), "something was left behind, or the office's home was touched"
+
+
+def test_the_processor_time_of_another_process_is_told_while_it_runs() -> None:
+    count = "print(sum(range(3_000_000)), flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", count], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as busy:
+        assert busy.stdout is not None
+        busy.stdout.readline()
+        assert 0.01 < cpu_of(busy.pid) < 10
+        busy.communicate(b"\n")
+
+
+@pytest.mark.slow
+def test_pages_are_measured_beside_an_empty_page_and_every_receipt_is_kept(
+    bench: Bench, store_url_postgresql: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("GUANAI_DATABASE_URL", store_url_postgresql)
+    told: dict[str, Any] = json.loads(bench("--json", "portal").stdout)
+    for found, store in zip(told["benchmarks"], ("SQLite", "PostgreSQL"), strict=True):
+        assert found["title"].startswith(f"页面（{store}，16 个单位")
+        rows = {row["what"]: row for row in found["rows"]}
+        hurried = rows["平台状态 /platform，5 人不停"]
+        assert (hurried["count"], hurried["at_once"], hurried["target"]["p95"]) == (10, 5, 0.2)
+        assert 0 < hurried["latency"]["p50"] <= hurried["latency"]["p95"] <= hurried["latency"]["p99"]
+        assert hurried["ratio"] > 1
+        for page in ("/office", "/units"):
+            assert any(page in what for what in rows), f"{page} is passed over in silence"
+        assert rows["报送：5 个单位同时经接口报送"]["count"] == 5
+    assert not list(tmp_path.iterdir()), "something was left behind, or the office's home was touched"
+
+
+@pytest.mark.parametrize(
+    ("p95", "cpu", "verdict"),
+    [(0.2, 0.1, Verdict.MET), (0.3, 0.039, Verdict.UNCLEAR), (0.3, 0.041, Verdict.MISSED)],
+)
+def test_late_answers_are_a_miss_only_where_the_work_for_all_who_ask_at_once_takes_longer(
+    p95: float, cpu: float, verdict: Verdict
+) -> None:
+    found = Row("", Cost(1, 10 * cpu), 10, latency=Latency(0.1, p95, p95), at_once=5)
+    assert found.held_to(Target(p95=0.2)).verdict() is verdict
+
+
+def test_a_request_that_nobody_answers_is_told_and_not_lost() -> None:
+    (answer,) = ask(free_port(), Request("/"))
+    assert (answer.status, b"refused" in answer.body) == (0, True)
 
 
 def test_an_unknown_name_is_refused() -> None:

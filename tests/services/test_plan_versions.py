@@ -9,6 +9,7 @@ from models.engine import reading, writing
 from models.tables import PlanVersionRow
 from services.plan_versions import PlanVersion, adopt, current
 from tests import cast
+from tests.statements import asked
 
 AT = cast.moment("2025-01-02 09:00")
 
@@ -31,6 +32,20 @@ def test_the_plan_in_force_comes_back_whole(engine: Engine) -> None:
     version = _adopt(engine, cast.small_plan())
     with reading(engine) as session:
         assert current(session, "small") == (cast.small_plan(), version)
+
+
+def test_what_a_plan_says_is_fetched_once_and_not_for_every_page(engine: Engine) -> None:
+    plan = _renamed(f"每个库只读一次的方案（{engine.dialect.name}）")
+    _adopt(engine, plan)
+
+    def look() -> None:
+        with reading(engine) as session:
+            found = current(session, "small")
+            assert found is not None
+            assert found[0] == plan
+
+    fetched = [sum("content" in statement for statement in asked(engine, look)) for _ in range(2)]
+    assert fetched == [1, 0]
 
 
 def test_the_same_content_is_the_same_version(engine: Engine) -> None:
