@@ -320,7 +320,7 @@ class AuditLineRow(Row, table=True):
     """One act; ``hash`` covers everything else in the line, with the hash of the line before in ``prev``."""
 
     __tablename__ = "audit_line"
-    __table_args__ = (Index(None, "action", "seq"),)
+    __table_args__ = (Index(None, "action", "seq"), Index(None, "subject", "seq"))
 
     seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     at: datetime = Field(sa_type=Moment)

@@ -39,6 +39,7 @@ ITEM = ("plan_id", "duty", "measure", "unit", "year", "period", "opens", "due")
 def upgrade() -> None:
     _create_table()
     op.create_index("ix_audit_line_action_seq", "audit_line", ["action", "seq"])
+    op.create_index("ix_audit_line_subject_seq", "audit_line", ["subject", "seq"])
     for columns in ("duty_period", "unit_duty_due", "year_unit"):  # answered from the new table's indexes
         op.drop_index(f"ix_work_item_plan_id_{columns}", "work_item")
     dialect = op.get_bind().dialect.name
