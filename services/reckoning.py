@@ -21,6 +21,10 @@ from models import lists
 from models import states as store
 from models.lists import Wanted
 from services.items import Known, occurrence
+from services.mark import Kept, mark
+
+_OWED: Kept[dict[tuple[str, str], list[str]]] = Kept(32)
+"""Who has not finished what others wait for: asked by every unit's page, and the same for all until something changes."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,9 @@ def unit_waits(
     spans = pile(Pile.UNFINISHED, as_of, plan.rules.lights, calendar)
     rows = lists.page(session, items, Wanted(spans=spans, units=(unit,), duties=tuple(held)))
     others = awaited(plan, [held[row.duty] for row in rows])
-    owed = store.unfinished(session, items, [duty.id for duty in others])
+    ids = tuple(duty.id for duty in others)
+    key = (mark(session, as_of), plan.id, ids)
+    owed = _OWED.answer(key, lambda: store.unfinished(session, items, ids))
     by_duty = {duty.id: terms(plan, duty, _so_far(plan, duty, as_of, calendar), owed) for duty in others}
     known: Known = {}
     found = {
