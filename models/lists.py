@@ -38,6 +38,7 @@ class Wanted:
         period: code of the period.
         pending: only what waits for the office.
         amending: only what may be corrected.
+        unsettled: only what is not finished, waits for the office, or may be corrected.
         found: ids of units and of duties, of which an item must have the one or the other.
     """
 
@@ -49,6 +50,7 @@ class Wanted:
     period: str | None = None
     pending: bool = False
     amending: bool = False
+    unsettled: bool = False
     found: tuple[Collection[str], Collection[str]] | None = None
 
 
@@ -212,6 +214,8 @@ def _conditions(items: Seen, wanted: Wanted) -> list[ColumnElement[bool]]:
     found += [
         flag for asked, flag in ((wanted.pending, item.pending), (wanted.amending, item.amending)) if asked
     ]
+    if wanted.unsettled:
+        found.append(or_(item.stage != Stage.FINISHED.value, item.pending, item.amending))
     if wanted.found is not None:
         found.append(or_(item.unit.in_(wanted.found[0]), item.duty.in_(wanted.found[1])))
     return found

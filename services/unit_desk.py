@@ -7,15 +7,15 @@ from enum import StrEnum
 
 from sqlmodel import Session
 
-from domain.piles import Pile
 from domain.plan import Plan
 from domain.status import OWED, Light, Stage
 from domain.waiting import Wait
 from domain.workdays import WorkCalendar
 from models import lists
+from models.lists import Wanted
 from models.states import seen
 from services.reckoning import unit_waits
-from services.worklist import Filters, Line, asked, told
+from services.worklist import Line, told
 
 MOST = 300
 """Unfinished items that are shown, those due first; a unit has some dozens at a time."""
@@ -76,12 +76,8 @@ def unit_desk(session: Session, plan: Plan, unit: str, as_of: date, calendar: Wo
         calendar: working days.
     """
     items = seen(session, plan.id, as_of)
-    found: dict[str, Line] = {}
-    for pile in (Pile.UNFINISHED, Pile.AMENDING, Pile.TO_REVIEW):
-        wanted = asked(plan, as_of, calendar, Filters(pile=pile, units=(unit,)))
-        rows = lists.page(session, items, wanted, most=MOST + 1)
-        found |= {line.key: line for line in told(plan, rows, as_of, calendar)}
-    lines = sorted(found.values(), key=lambda line: (line.due, line.number))
+    rows = lists.page(session, items, Wanted(units=(unit,), unsettled=True), most=MOST + 1)
+    lines = told(plan, rows, as_of, calendar)
     parts: dict[Part, list[Line]] = {part: [] for part in Part}
     for line in lines[:MOST]:
         parts[part_of(line)].append(line)
