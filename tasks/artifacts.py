@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from pathlib import Path
 
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
@@ -34,6 +35,19 @@ def progress_artifact(plan: Plan, name: str, progress: Progress) -> None:
         key=f"{plan.id}-measure-{number}",
         table=[_cells(plan, line) for line in progress.lines[: -MOST_LINES - 1 : -1]],
         description=description,
+    )
+
+
+def report_artifact(plan_id: str, year: int, folder: Path, portal: str) -> None:
+    """Where a report was filed: its PDFs by name, and the page on which they are read; ``portal`` may be empty."""
+    names = sorted(str(path.relative_to(folder)) for path in folder.rglob("*.pdf"))
+    lines = [f"## {year} 年度报告", "", f"已归档到 `{folder}`，共 {len(names)} 份 PDF。", ""]
+    if portal:
+        lines += [f"[在平台页面上阅读、发布]({portal.rstrip('/')}/office/reports)", ""]
+    create_markdown_artifact(
+        key=f"{plan_id}-report-{year}",
+        markdown="\n".join([*lines, *(f"- {name}" for name in names)]),
+        description=f"## {year} 年度报告",
     )
 
 

@@ -8,7 +8,9 @@ from prefect import task
 from services import clock, progress, reporting
 from services.report_folder import ReportFolder
 from services.reporting import Job, Order
+from services.running import running
 from services.settings import read_settings
+from tasks.artifacts import report_artifact
 
 
 @task(name="freeze-snapshot", task_run_name="冻结数据快照")
@@ -41,4 +43,9 @@ def check(folder: ReportFolder, wanted: Sequence[Job], rendered: int) -> int:
 def file(order: Order, folder: ReportFolder, checked: int, actor: str) -> Path:
     """File the folder once all its ``checked`` PDFs are sound."""
     del checked  # only so that filing waits for the check
-    return reporting.file(read_settings(), order, folder, at=clock.now(), actor=actor)
+    settings = read_settings()
+    final = reporting.file(settings, order, folder, at=clock.now(), actor=actor)
+    found = running(settings.home)
+    portal = settings.portal_url or (found.portal if found else "")
+    report_artifact(reporting.read_filed(final).plan, order.year, final, portal)
+    return final

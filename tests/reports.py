@@ -47,10 +47,14 @@ def hand_in_a_year(home: Path, store: str = "") -> None:
 
 
 def make_report(
-    settings: Settings, out: Path, tell: Callable[[str], None] = lambda _: None, issue: Issue | None = None
+    settings: Settings,
+    out: Path,
+    tell: Callable[[str], None] = lambda _: None,
+    issue: Issue | None = None,
+    day: date = DAY,
 ) -> Path:
     """The steps of the flow, without Prefect."""
-    order = Order(YEAR, DAY, out, issue or Issue(sample=True))
+    order = Order(YEAR, day, out, issue or Issue(sample=True))
     with reporting.exclusive(settings, order):
         folder = reporting.freeze_year(settings, order)
         wanted = reporting.jobs(reporting.read_snapshot(folder)[0])

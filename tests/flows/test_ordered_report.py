@@ -30,6 +30,7 @@ def engine_of_tests() -> Running:
 @pytest.mark.slow
 def test_a_report_that_was_ordered_is_made_watched_and_filed(county: County, home: Path) -> None:
     from prefect.client.orchestration import get_client  # noqa: PLC0415 - loads Prefect
+    from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey  # noqa: PLC0415 - as above
     from prefect.flow_engine import run_flow  # noqa: PLC0415 - as above
 
     from deployments.from_plan import register  # noqa: PLC0415 - as above
@@ -52,6 +53,10 @@ def test_a_report_that_was_ordered_is_made_watched_and_filed(county: County, hom
         made = [line.actor for line in audit.lines(session, last=3) if line.action == "report"]
     assert (report.year, report.as_of, report.folder.parent) == (YEAR, DAY, home / "报告")
     assert made == ["周岚"]
+    with get_client(sync_client=True) as client:
+        key = ArtifactFilter(key=ArtifactFilterKey(any_=[f"{plan}-report-{YEAR}"]))
+        (told,) = client.read_artifacts(artifact_filter=key)
+    assert f"共 {1 + len(county.plan.units)} 份 PDF" in str(told.data)
 
 
 def test_what_the_engine_does_not_know_is_told(county: County) -> None:
