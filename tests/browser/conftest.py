@@ -43,16 +43,16 @@ def pictures(pytestconfig: pytest.Config) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
-    """Playwright's own driver."""
+    """Playwright's own driver; it keeps an event loop running, in whose way no other file's tests may come."""
     with sync_playwright() as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chrome(playwright: Playwright, chromium: str) -> Iterator[Browser]:
-    """One Chromium for all tests of a process; each window has cookies of its own."""
+    """One Chromium for all tests of a file; each window has cookies of its own."""
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
     running = playwright.chromium.launch(executable_path=chromium, args=quiet)
     yield running

@@ -110,7 +110,7 @@ def see_prefects_database_rebuilt(engine: str, to_tell: list[str]) -> None:
     """Everything is registered anew, and of all that ever happened only what was not told yet is told."""
     assert wait_for(lambda: deployed(engine) == names_of(linhe(drop_visits)))
     assert wait_for(lambda: planned(engine, "每日巡查") > 0)
-    assert wait_for(lambda: sorted(told_events(engine)) == to_tell)
+    assert wait_for(lambda: sorted(told_events(engine)) == to_tell), (told_events(engine), to_tell)
 
 
 def deployed(engine: str) -> set[str]:
@@ -135,7 +135,11 @@ def planned(engine: str, name: str) -> int:
 def told_events(engine: str) -> list[str]:
     """What Prefect was told of what happened under the plan."""
     of_the_plan = {"filter": {"event": {"prefix": ["guanai.phase.", "guanai.duty.", "guanai.milestone."]}}}
-    events = json.loads(fetch(f"{engine}/api/events/filter", of_the_plan))["events"]
+    page = json.loads(fetch(f"{engine}/api/events/filter", of_the_plan))
+    events = page["events"]
+    while page["next_page"]:  # fifty at a time
+        page = json.loads(fetch(f"{engine}/api{page['next_page'].partition('/api')[2]}"))
+        events += page["events"]
     return [event["resource"]["prefect.resource.id"] for event in events]
 
 
