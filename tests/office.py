@@ -79,9 +79,9 @@ def part(home: Path, name: str) -> int:
     return next(int(one["pid"]) for one in parts if one["name"] == name)
 
 
-def wait_for(condition: Callable[[], bool]) -> bool:
+def wait_for(condition: Callable[[], bool], seconds: float = SOON) -> bool:
     """Whether something comes true soon."""
-    deadline = time.monotonic() + SOON
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if condition():
             return True
