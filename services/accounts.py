@@ -16,7 +16,7 @@ from models.engine import reading, writing
 from models.people import NAME, AccountRoleRow, AccountRow, SessionRow
 from services import audit
 
-_hasher = PasswordHasher()
+HASHER = PasswordHasher()
 """argon2id with the library's parameters, which follow RFC 9106."""
 
 
@@ -97,7 +97,7 @@ def set_password(engine: Engine, account: int, password: str, *, by: str, at: da
         row = _row(session, account)
     if (found := weakness(password, (row.login, row.name))) is not None:
         raise Problem(ProblemKind.PASSWORD_WEAK, reason=found)
-    hashed = _hasher.hash(password)  # outside of any transaction: it takes its time by design
+    hashed = HASHER.hash(password)  # outside of any transaction: it takes its time by design
     changed = {"password": hashed, "failures": 0, "locked_until": None}
     with writing(engine) as session:
         session.execute(update(AccountRow).where(col(AccountRow.id) == account).values(changed))

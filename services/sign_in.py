@@ -7,7 +7,6 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from itsdangerous import BadData, URLSafeSerializer
 from sqlalchemy import Engine, delete, select, update
@@ -19,6 +18,7 @@ from domain.problems import Problem, ProblemKind
 from models.engine import reading, writing
 from models.people import AccountRow, SessionRow, SignInLinkRow
 from services import accounts, audit
+from services.accounts import HASHER
 
 MOST_FAILURES = 5
 LOCKED = timedelta(minutes=15)
@@ -33,8 +33,7 @@ SEEN_EVERY = timedelta(minutes=1)
 _BYTES = 32
 _SALT = "guanai.sign-in-link"
 
-_hasher = PasswordHasher()
-_NOBODY = _hasher.hash("nobody has this password")
+_NOBODY = HASHER.hash("nobody has this password")
 """Checked where there is no account, so that the answer takes as long."""
 
 
@@ -205,7 +204,7 @@ def sign_out(session: Session, token: str, *, at: datetime) -> None:
 
 def _matches(stored: str | None, password: str) -> bool:
     try:
-        return _hasher.verify(stored or _NOBODY, password) and stored is not None
+        return HASHER.verify(stored or _NOBODY, password) and stored is not None
     except (VerificationError, InvalidHashError):
         return False
 

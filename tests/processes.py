@@ -3,7 +3,6 @@
 import contextlib
 import os
 import select
-import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -90,13 +89,6 @@ def all_gone(handles: list[int], seconds: float) -> bool:
     for handle in handles:
         os.close(handle)
     return not left
-
-
-def free_port() -> int:
-    """A port of loopback on which nobody listens just now."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-    return port
 
 
 def until_healthy(address: str, process: subprocess.Popen[bytes], seconds: float = 60) -> None:

@@ -15,13 +15,13 @@ from domain.plan import Plan
 from domain.problems import Problem, ProblemKind
 from domain.status import Stage
 from domain.tokens import Token
-from models.engine import reading, writing
+from models.engine import reading
 from portal.api.gate import Reader
 from portal.api.given import ReceiptShape
 from portal.api.item_shapes import ItemDetail, Items, ItemShape, Version, Versions
 from portal.api.responses import token_problems
 from portal.desk import Desk, TheDesk
-from services import audit, clock, facts
+from services import clock, facts, viewing
 from services.receipts import find_receipt
 from services.unit_items import Filters, unit_items
 
@@ -163,15 +163,6 @@ def _own(desk: Desk, token: Token, key: str) -> tuple[Plan, ItemFacts]:
 
 def _leave_line(desk: Desk, token: Token, found: ItemFacts) -> None:
     """Write down that somebody has seen what was handed in; nothing where nothing was."""
-    if found.latest is None:
-        return
-    detail: audit.Detail = {"version": found.latest.version, "door": "api"}
-    with writing(desk.engine) as session:
-        audit.record(
-            session,
-            at=clock.now(),
-            actor=token.label,
-            action="view",
-            subject=found.item.key,
-            detail=detail,
-        )
+    viewing.leave_line(
+        desk.engine, found.item.key, found.latest, actor=token.label, at=clock.now(), door="api"
+    )

@@ -17,7 +17,7 @@ from portal.office.address import runs_address
 from portal.office.scene import engine_pages, scene
 from portal.pages import show
 from portal.visitor import OfficeAccount
-from services import attachments, audit, clock
+from services import attachments, clock, viewing
 from services.attaching.inspector import Kind
 from services.item_file import ItemFile, item_file
 
@@ -108,15 +108,5 @@ def show_item(
 
 def _leave_line(desk: Desk, account: Account, found: ItemFile) -> None:
     """Write down that somebody has seen what was handed in; nothing where nothing was."""
-    if found.shown is None:
-        return
-    detail: audit.Detail = {"version": found.shown.version, "door": "page"}
-    with writing(desk.engine) as session:
-        audit.record(
-            session,
-            at=clock.now(),
-            actor=account.name,
-            action="view",
-            subject=found.facts.item.key,
-            detail=detail,
-        )
+    key = found.facts.item.key
+    viewing.leave_line(desk.engine, key, found.shown, actor=account.name, at=clock.now(), door="page")

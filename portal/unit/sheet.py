@@ -13,9 +13,8 @@ from domain.plan import Duty, Measure, Plan
 from domain.plausibility import LastFigure
 from domain.status import Light, light
 from domain.waiting import Wait
-from models.engine import writing
 from portal.unit.room import Room
-from services import attachments, audit, clock, drafts, extensions, facts, reckoning, review
+from services import attachments, clock, drafts, extensions, facts, reckoning, review, viewing
 from services.attachments import Attachment
 from services.drafts import Colleague, Draft
 from services.extensions import Extension
@@ -152,15 +151,6 @@ def load(session: Session, plan: Plan, room: Room, number: int) -> Sheet:
 
 def leave_line(room: Room, sheet: Sheet) -> None:
     """Write down that somebody has seen what was handed in; nothing where nothing was."""
-    if sheet.latest is None:
-        return
-    detail: audit.Detail = {"version": sheet.latest.version, "door": "page"}
-    with writing(room.desk.engine) as session:
-        audit.record(
-            session,
-            at=clock.now(),
-            actor=room.account.name,
-            action="view",
-            subject=sheet.key,
-            detail=detail,
-        )
+    viewing.leave_line(
+        room.desk.engine, sheet.key, sheet.latest, actor=room.account.name, at=clock.now(), door="page"
+    )

@@ -12,11 +12,12 @@ import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 from sqlalchemy import Engine
 
+from deployments.embedded import free_port
 from services.places import PROJECT
 from services.signing import signing_key
 from tests.browser.window import Window
 from tests.portal.conftest import home, store
-from tests.processes import free_port, until_healthy
+from tests.processes import until_healthy
 
 __all__ = ["home", "store"]  # fixtures that are taken over as they are
 

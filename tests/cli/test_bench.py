@@ -20,12 +20,12 @@ from cli.bench.processes import RunFailedError, cpu_of, peak
 from cli.bench.results import Row, Target, Verdict
 from cli.bench.scene import scene
 from cli.bench.stores import PostgresqlStores, SqliteStores, Stores
+from deployments.embedded import free_port
 from models.engine import writing
 from services.plan_versions import adopt, current
 from services.plans import load_plan
 from tests import cast, postgres
 from tests.linhe import LINHE
-from tests.processes import free_port
 
 Bench = Callable[..., Result]
 

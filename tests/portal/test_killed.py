@@ -17,6 +17,7 @@ from sqlalchemy import Engine, func, select
 from sqlmodel import Session, col
 
 from cli.bench.scene import scene
+from deployments.embedded import free_port
 from deployments.parts import LOOPBACK, portal_command
 from domain.plan import Plan
 from models.engine import make_engine, reading, writing
@@ -28,7 +29,7 @@ from services.plan_versions import adopt
 from services.workcalendar import work_calendar
 from tests.linhe import LINHE, linhe
 from tests.portal.systems import BODY, make_token
-from tests.processes import free_port, program, until_healthy
+from tests.processes import program, until_healthy
 
 UNITS = 200
 KILLED_AFTER = 50
