@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.request import ProxyHandler, Request, build_opener
 
 from tests.linhe import LINHE
-from tests.processes import Program, descendants, program
+from tests.processes import Program, descendants, newcomer, program
 
 GUANAI = Path(sys.executable).with_name("guanai")
 COLD, SOON = 120, 60
@@ -43,7 +43,7 @@ def free_ports(count: int) -> list[str]:
 
 def environment(home: Path, **more: str) -> dict[str, str]:
     """An installation of 临河县 in a home of its own."""
-    return {**os.environ, "GUANAI_HOME": str(home), "GUANAI_PLAN": str(LINHE), **more}
+    return newcomer(**{"GUANAI_HOME": str(home), "GUANAI_PLAN": str(LINHE), **more})
 
 
 @contextmanager

@@ -11,6 +11,16 @@ from pathlib import Path
 
 from deployments.supervisor import healthy
 
+OURS = ("GUANAI_", "PREFECT_")
+
+
+def newcomer(**own: str) -> dict[str, str]:
+    """The environment of a shell in which nothing was set for us, and then ``own``.
+
+    Tests of this very process may have set something for it: Prefect's home, for one, for as long as the process lasts.
+    """
+    return {**{name: value for name, value in os.environ.items() if not name.startswith(OURS)}, **own}
+
 
 class Program:
     """A program that tells what it does, line by line, on its standard output."""

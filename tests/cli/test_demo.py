@@ -1,6 +1,5 @@
 """``guanai demo`` as a newcomer runs it: a real process, the shipped plan, a whole year."""
 
-import os
 import re
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from models.engine import make_engine, reading
 from models.tables import SubmissionRow
 from services.audit import verify
 from services.report_folder import SNAPSHOT, altered
+from tests.processes import newcomer
 
 GUANAI = Path(sys.executable).with_name("guanai")
 
@@ -25,12 +25,9 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     home = tmp_path_factory.mktemp("newcomer")
     told = subprocess.run(
         [GUANAI, "demo"],
-        env={
-            **os.environ,
-            "GUANAI_HOME": str(home),
-            "GUANAI_DATABASE_URL": f"sqlite:///{home / 'office.db'}",
-            "COLUMNS": "500",
-        },
+        env=newcomer(
+            GUANAI_HOME=str(home), GUANAI_DATABASE_URL=f"sqlite:///{home / 'office.db'}", COLUMNS="500"
+        ),
         capture_output=True,
         text=True,
         check=False,
@@ -111,7 +108,7 @@ def test_a_folder_that_is_not_a_demonstrations_is_never_cleared(tmp_path: Path) 
     precious.write_text("keep")
     told = subprocess.run(
         [GUANAI, "demo"],
-        env={**os.environ, "GUANAI_HOME": str(tmp_path)},
+        env=newcomer(GUANAI_HOME=str(tmp_path)),
         capture_output=True,
         text=True,
         check=False,

@@ -12,6 +12,7 @@ import pytest
 
 from services.report_folder import WORK
 from tests.linhe import LINHE
+from tests.processes import newcomer
 from tests.reports import hand_in_a_year
 
 GUANAI = Path(sys.executable).with_name("guanai")
@@ -21,7 +22,7 @@ def start(home: Path, out: Path) -> subprocess.Popen[str]:
     """The command on a home with a year in it."""
     return subprocess.Popen(
         [GUANAI, "report", "annual", "--year", "2025", "--as-of", "2025-12-31", "--out", out],
-        env={**os.environ, "GUANAI_HOME": str(home), "GUANAI_PLAN": str(LINHE)},
+        env=newcomer(GUANAI_HOME=str(home), GUANAI_PLAN=str(LINHE)),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

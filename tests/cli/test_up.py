@@ -80,6 +80,7 @@ def test_the_platform_comes_up_whole_mends_itself_and_leaves_nothing(tmp_path: P
         assert all_gone(below, 0)
     assert not (home / "up.json").exists()
     assert "Traceback" not in running.told
+    assert (home / "engine" / "prefect.db").exists()
     rmtree(home / "engine")
     to_tell, before = record_and_die(home), contents(home)
     assert "guanai.linhe-2025.base" in to_tell.values()

@@ -29,7 +29,7 @@ from services.plan_versions import adopt
 from services.workcalendar import work_calendar
 from tests.linhe import LINHE, linhe
 from tests.portal.systems import BODY, make_token
-from tests.processes import program, until_healthy
+from tests.processes import newcomer, program, until_healthy
 
 UNITS = 200
 KILLED_AFTER = 50
@@ -72,7 +72,7 @@ def office(store_url: str, tmp_path: Path) -> Iterator[Office]:
     assert len(units) == UNITS
     secrets = {f"linhe-2025/visits/{unit}/2025H1": make_token(engine, plan, unit) for unit in units}
     own = {"GUANAI_HOME": str(tmp_path), "GUANAI_PLAN": str(LINHE), "GUANAI_DATABASE_URL": store_url}
-    yield Office(engine, {**os.environ, **own}, secrets)
+    yield Office(engine, newcomer(**own), secrets)
     engine.dispose()
 
 
