@@ -34,6 +34,9 @@ APPEND_ONLY = (
     "correction",
     "report_release",
     "happening_told",
+    "ladder_pause",
+    "message_item",
+    "message_event",
 )
 """Tables whose rows the database refuses to change or remove."""
 

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col
 
+from domain.messages import MessageKind, MessageState, Post
 from models.desk import (
     AttachmentRow,
     CorrectionRow,
@@ -19,6 +20,7 @@ from models.desk import (
     SubmissionAttachmentRow,
 )
 from models.engine import writing
+from models.messages import ContactRow, LadderPauseRow, MessageEventRow, MessageItemRow, MessageRow
 from models.tables import APPEND_ONLY, ReportRow, SubmissionRow, WorkItemRow
 from services.gates import close_phase
 from services.intake import submit
@@ -46,6 +48,9 @@ _CHANGES = {
     "correction": "reason = '改过'",
     "report_release": "by = '别人'",
     "happening_told": "channel = 'none'",
+    "ladder_pause": "reason = '改过'",
+    "message_item": "rung = 'none'",
+    "message_event": "state = 'sent'",
 }
 
 _REPLACEMENTS = {
@@ -64,6 +69,8 @@ _REPLACEMENTS = {
     " FROM extension_decision",
     "correction": "SELECT id, submission_id, '改过', by, at FROM correction",
     "report_release": "SELECT id, report_id, '别人', at FROM report_release",
+    "ladder_pause": "SELECT id, plan_id, unit, duty, first, last, '改过', by, at FROM ladder_pause",
+    "message_event": "SELECT id, message_id, at, 'delivered', by, detail FROM message_event",
 }
 
 
@@ -81,6 +88,7 @@ def filled(opened: Engine) -> Engine:
         close_phase(session, cast.small_plan(), "all", **close)  # type: ignore[arg-type]  # as above
         version = current(session, cast.small_plan().id)
         _fill_desk(session, at)
+        _fill_messages(session, at)
     assert version is not None
     daily_round(
         opened,
@@ -92,6 +100,38 @@ def filled(opened: Engine) -> Engine:
     )
     mark_told(opened, untold(opened, cast.small_plan().id, PREFECT), PREFECT, at)
     return opened
+
+
+def _fill_messages(session: Session, at: datetime) -> None:
+    """A message to a liaison, with its lines of the ledger."""
+    item = session.scalars(select(WorkItemRow).where(col(WorkItemRow.key) == cast.VISIT_Q1)).one()
+    made: dict[str, Any] = {"made_by": cast.ZHAO_QIANG, "made_at": at}
+    contact = ContactRow(plan_id="small", unit=cast.TOWN, post=Post.LIAISON, name=cast.LI_MING, **made)
+    pause = LadderPauseRow(
+        plan_id="small", first=at.date(), last=at.date(), reason="防汛期间", by=cast.ZHAO_QIANG, at=at
+    )
+    session.add_all([contact, pause])
+    session.flush()
+    to: dict[str, Any] = {"contact_id": contact.id or 0, "channel": "mail"}
+    message = MessageRow(
+        uid="1",
+        plan_id="small",
+        kind=MessageKind.LADDER,
+        day=at.date(),
+        state=MessageState.PLANNED,
+        next_at=at,
+        **to,
+        **made,
+    )
+    session.add(message)
+    session.flush()
+    own = message.id or 0
+    session.add_all(
+        [
+            MessageItemRow(message_id=own, item_id=item.id or 0, due=item.due, rung="remind", **to),
+            MessageEventRow(message_id=own, at=at, state=MessageState.PLANNED, by=cast.ZHAO_QIANG),
+        ]
+    )
 
 
 def _fill_desk(session: Session, at: datetime) -> None:
