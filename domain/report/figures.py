@@ -66,8 +66,8 @@ def _until(material: Material) -> str:
 
 
 def _indicator_row(material: Material, indicator: Indicator) -> Row:
-    now = _district(material.book, indicator, material)
-    before = _district(material.book_before, indicator, material)
+    now = district_figure(material.book, indicator, material)
+    before = district_figure(material.book_before, indicator, material)
     nature = "比率" if indicator.ratio else {Nature.STOCK: "存量", Nature.FLOW: "流量"}[indicator.nature]
     indent = "　其中：" if indicator.part_of else ""
     return Row(
@@ -83,8 +83,8 @@ def _indicator_row(material: Material, indicator: Indicator) -> Row:
     )
 
 
-def _district(book: Book | None, indicator: Indicator, material: Material) -> ReleasedFigure | None:
-    """The district's figure; for one that does not add up, that of its only supplier."""
+def district_figure(book: Book | None, indicator: Indicator, material: Material) -> ReleasedFigure | None:
+    """The district's figure; for one that does not add up, that of its only supplier; None where there is none."""
     if book is None:
         return None
     suppliers = material.plan.suppliers(indicator)

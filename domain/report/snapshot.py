@@ -12,9 +12,11 @@ from pydantic import TypeAdapter
 from domain.report.annual import annual_report
 from domain.report.blocks import Document, Part
 from domain.report.material import Material
+from domain.report.summary import Summary, summarise
 from domain.report.unit import unit_report
 
-FORMAT = 1
+FORMAT = 2
+"""Format 1 had no summary."""
 
 
 class UnitDocument(Part):
@@ -26,7 +28,10 @@ class UnitDocument(Part):
 
 
 class Snapshot(Part):
-    """A year's reports as frozen: which plan, which year, seen from which day, and every document."""
+    """A year's reports as frozen: which plan, which year, seen from which day, and every document.
+
+    ``summary`` is what goes upward in figures; None in a snapshot of format 1.
+    """
 
     format: int = FORMAT
     plan: str
@@ -36,6 +41,7 @@ class Snapshot(Part):
     sample: bool
     consolidated: Document
     units: tuple[UnitDocument, ...]
+    summary: Summary | None = None
 
 
 ADAPTER = TypeAdapter(Snapshot)
@@ -54,6 +60,7 @@ def freeze(material: Material, plan_sha256: str) -> Snapshot:
             UnitDocument(unit=unit.id, name=unit.name, document=unit_report(material, unit.id))
             for unit in material.plan.units
         ),
+        summary=summarise(material),
     )
 
 
