@@ -1,4 +1,4 @@
-"""``guanai report``: make the reports of a year."""
+"""``guanai report``: make the reports of a year, and send them upward."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,18 +9,19 @@ from typing import Annotated
 import typer
 from rich.progress import TaskID
 
+from cli import package
 from cli.terminal import bar, telling_problems
 from deployments import embedded
 from domain.report.material import Issue
 from services import clock, progress
 from services.settings import read_settings
 
-app = typer.Typer(help="报告：生成年度报告。", no_args_is_help=True)
+app = typer.Typer(help="报告：生成年度报告，打包上报。", no_args_is_help=True)
 
 
-@app.callback()
-def _reports() -> None:
-    """Keep ``annual`` a subcommand while it is the only one."""
+app.command("package", help="打包上报：把归档的年度报告连同数据、清单和签名装成一个文件。")(
+    package.package_command
+)
 
 
 @app.command("annual", help="生成年度报告：各单位报告和全区综合报告，核验后归档。")

@@ -302,6 +302,45 @@ class ProblemKind(Enum):
         "请稍后用同一个 Idempotency-Key 重试；仍不行的，请联系系统管理员。",
     )
 
+    # 18xx upward
+    PACKAGE_NOTHING = Kind(
+        1801,
+        "{year} 年度还没有归档的年度报告。",
+        "请先运行 guanai report annual --year {year}，核对后再打包上报。",
+    )
+    PACKAGE_OLD = Kind(
+        1802,
+        "报告目录“{folder}”是旧版本程序生成的，不含上报所需的汇总数据。",
+        "请重新运行 guanai report annual --year {year} 生成报告，再打包。",
+    )
+    PACKAGE_UNREADABLE = Kind(
+        1803, "“{file}”不是完好的上报包：{reason}。", "请让报送地区重新发送原文件；不要解压后再压缩。"
+    )
+    PACKAGE_ALTERED = Kind(
+        1804,
+        "上报包“{file}”与其清单不符：{files}。",
+        "文件在传送中被改动或损坏，请让报送地区重新发送原文件。",
+    )
+    PACKAGE_UNSIGNED = Kind(
+        1805,
+        "上报包“{file}”的签名不符。",
+        "清单在签名之后被改动，不能采用；请与报送地区联系，重新发送原文件。",
+    )
+    PACKAGE_STRANGER = Kind(
+        1806,
+        "上报包“{file}”自称来自{region}，但签名公钥的指纹是 {found}，登记的是 {known}。",
+        "请当面或电话与{region}核对指纹；确已更换的，请在汇总口径文件中改写该地区的 key。",
+    )
+    PACKAGE_TWICE = Kind(1807, "{region}有两个上报包：“{file}”和“{other}”。", "请只保留应采用的一个。")
+    PACKAGE_YEARS = Kind(
+        1808, "上报包不是同一年度的：{years}。", "请分年度汇总；每次只给出同一年度的上报包。"
+    )
+    FRAME_FAULTY = Kind(1809, "汇总口径文件“{file}”有问题：{faults}", "请改正后重试。")
+    PACKAGES_FAULTY = Kind(
+        1810, "{count} 个上报包不能采用，未作汇总：\n{faults}", "请逐个处理后重试；没有写出任何文件。"
+    )
+    FILE_THERE = Kind(1811, "“{file}”已经存在，未敢覆盖。", "请移走它，或换一个文件名。")
+
     @property
     def number(self) -> int:
         """The stable number, as shown to users: ``〔501〕``."""

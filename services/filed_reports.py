@@ -102,7 +102,7 @@ def paper(report: Filed, number: int) -> Paper:
     found = next((one for one in papers(report) if one.number == number), None)
     if found is None:
         raise Problem(ProblemKind.REPORT_UNKNOWN, number=number)
-    _see_unaltered(report)
+    see_unaltered(report)
     return found
 
 
@@ -125,7 +125,7 @@ def release(session: Session, plan_id: str, number: int, *, by: str, at: datetim
     if report.released_at is not None:
         raise Problem(ProblemKind.REPORT_RELEASED, by=report.released_by)
     papers(report)
-    _see_unaltered(report)
+    see_unaltered(report)
     session.add(ReportReleaseRow(report_id=number, by=by, at=at))
     session.flush()
     detail: audit.Detail = {"year": report.year, "snapshot": report.snapshot}
@@ -164,7 +164,12 @@ def changes_since_release(
         raise Problem(ProblemKind.REPORT_GONE, folder=last.folder) from error
 
 
-def _see_unaltered(report: Filed) -> None:
+def see_unaltered(report: Filed) -> None:
+    """See that a report is as it was filed.
+
+    Raises:
+        Problem: 708 where it was changed since.
+    """
     if wrong := altered(report.folder):
         raise Problem(ProblemKind.REPORT_ALTERED, folder=report.folder, files="、".join(wrong))
 

@@ -92,10 +92,10 @@ def read_filed(final: Path) -> Snapshot:
 def jobs(snapshot: Snapshot) -> tuple[Job, ...]:
     """Every PDF of a snapshot: the consolidated report, then the units' own in the plan's order."""
     units = (
-        Job(unit.unit, "unit", f"各单位/{place:02}-{_file_name(unit.document.title)}.pdf")
+        Job(unit.unit, "unit", f"各单位/{place:02}-{file_name(unit.document.title)}.pdf")
         for place, unit in enumerate(snapshot.units, start=1)
     )
-    return (Job(None, "annual", f"{_file_name(snapshot.consolidated.title)}.pdf"), *units)
+    return (Job(None, "annual", f"{file_name(snapshot.consolidated.title)}.pdf"), *units)
 
 
 def render(folder: ReportFolder, wanted: Sequence[Job]) -> Iterator[Job]:
@@ -234,6 +234,6 @@ def _record(
             audit.record(session, at=at, actor=actor, action="report", subject=snapshot.plan, detail=detail)
 
 
-def _file_name(title: str) -> str:
+def file_name(title: str) -> str:
     """A title as a file name on any system, short enough for each."""
     return re.sub(r'[\\/:*?"<>|\s]', "", title)[:60]

@@ -1,12 +1,15 @@
-"""The key with which this installation signs what it hands out and wants to know again."""
+"""The keys with which this installation signs: what it hands out and wants to know again, and what it sends upward."""
 
 import os
 import secrets
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from domain.problems import Problem, ProblemKind
 
 KEY_FILE = "signing.key"
+SENDER_FILE = "sender.key"
 _BYTES = 32
 
 
@@ -16,9 +19,23 @@ def signing_key(home: Path) -> bytes:
     Raises:
         Problem: 301 where the file can be neither read nor made.
     """
-    path = home / KEY_FILE
+    return _secret(home / KEY_FILE)
+
+
+def sender_key(home: Path) -> Ed25519PrivateKey:
+    """The key that signs packages upward, made at the first call; whoever receives them has to know it.
+
+    With the file lost, the next package bears another fingerprint, which the receiver has to be told of.
+
+    Raises:
+        Problem: 301 where the file can be neither read nor made.
+    """
+    return Ed25519PrivateKey.from_private_bytes(_secret(home / SENDER_FILE)[:_BYTES])
+
+
+def _secret(path: Path) -> bytes:
     try:
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():
             _make(path)
         key = path.read_bytes()

@@ -17,6 +17,7 @@ from cli.bench.orchestration import orchestration
 from cli.bench.portal import Load, portal
 from cli.bench.report import report
 from cli.bench.results import Result, as_json, as_table
+from cli.bench.rollup import rollup
 from cli.bench.scene import Scene, scene
 from cli.bench.stores import PostgresqlStores, SqliteStores, Stores
 from cli.bench.workbooks import workbooks
@@ -33,6 +34,7 @@ class Name(StrEnum):
     REPORT = "report"
     ORCHESTRATION = "orchestration"
     PORTAL = "portal"
+    ROLLUP = "rollup"
     DEMO = "demo"
 
 
@@ -49,6 +51,7 @@ class _Sizes:
     report: tuple[int, ...]
     orchestration: tuple[int, ...]
     portal: Load
+    rollup: int
     demo_runs: int
     rounds: int
 
@@ -96,8 +99,15 @@ def _run(settings: Settings, folder: Path, names: Sequence[Name], *, quick: bool
             case Name.PORTAL:
                 for stores in _stores(settings, home):
                     yield portal(here, stores, settings.plan, home, sizes.portal)
-            case Name.DEMO:
-                yield demo(home, sizes.demo_runs)
+            case _:
+                yield _longer(name, here, home, sizes)
+
+
+def _longer(name: Name, here: Scene, home: Path, sizes: _Sizes) -> Result:
+    """What works on files alone."""
+    if name is Name.ROLLUP:
+        return rollup(here, home, sizes.rollup)
+    return demo(home, sizes.demo_runs)
 
 
 def _stores(settings: Settings, home: Path) -> list[Stores]:
@@ -117,6 +127,7 @@ def _sizes(here: Scene, *, quick: bool) -> _Sizes:
             report=(units, 2 * units),
             orchestration=(units, 2 * units),
             portal=Load(units=2 * units, people=5, pages=2, submissions=5),
+            rollup=3,
             demo_runs=1,
             rounds=1,
         )
@@ -126,6 +137,7 @@ def _sizes(here: Scene, *, quick: bool) -> _Sizes:
         report=(units, 3 * units, 10 * units),
         orchestration=(units, 10 * units, 10_000),
         portal=Load(units=3_000, people=50, pages=10, submissions=200),
+        rollup=60,
         demo_runs=2,
         rounds=3,
     )

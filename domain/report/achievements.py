@@ -11,7 +11,7 @@ from domain.entries import measure_slot
 from domain.numerals import chinese
 from domain.plan import Action, Measure, Unit
 from domain.report.blocks import Block, Heading, Paragraph, Run
-from domain.report.figures import printable
+from domain.report.figures import district_figure, printable
 from domain.report.material import LOCAL_EXAMPLES, Material
 from domain.report.prose import brief, runs, told_by
 from domain.report.release import ReleasedFigure
@@ -64,7 +64,7 @@ def _figures(material: Material, measure: Measure) -> Iterator[ReleasedFigure]:
     for indicator in printable(material.plan):
         if indicator.measures[0] != measure.number or indicator.part_of or indicator.overlaps:
             continue
-        figure = material.book.get(indicator.id)
+        figure = district_figure(material.book, indicator, material)
         if figure is not None and indicator.id not in told:
             yield figure
             told.update(parts_of(indicator) if figure.shown else ())

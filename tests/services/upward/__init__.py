@@ -1,0 +1,1 @@
+"""Packages upward, and reports over them."""
