@@ -5,7 +5,7 @@ to whole sentences. Townships and streets do the same work many times over: they
 ``LOCAL_EXAMPLES`` of them speak (:meth:`domain.report.material.Material.best_first`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from domain.entries import measure_slot
 from domain.numerals import chinese
@@ -46,7 +46,12 @@ def told(material: Material, measure: Measure) -> tuple[Run, ...]:
 
 def figure_sentence(material: Material, measure: Measure) -> Iterator[str | Run]:
     """One sentence with the district's published figures of a measure; nothing where there are none."""
-    figures = [f for f in _figures(material, measure) if f.shown][:MOST_FIGURES]
+    yield from sentence(tuple(measure_figures(material, measure)))
+
+
+def sentence(found: Sequence[ReleasedFigure]) -> Iterator[str | Run]:
+    """One sentence with those figures that are published and not zero; nothing where there are none."""
+    figures = [f for f in found if f.shown][:MOST_FIGURES]
     for place, figure in enumerate(figures):
         before, after = figure.indicator.told_around
         yield ("，" if place else "") + before
@@ -58,7 +63,7 @@ def figure_sentence(material: Material, measure: Measure) -> Iterator[str | Run]
         yield "。"
 
 
-def _figures(material: Material, measure: Measure) -> Iterator[ReleasedFigure]:
+def measure_figures(material: Material, measure: Measure) -> Iterator[ReleasedFigure]:
     """A measure's own figures: no breakdowns, no groups of children, and no parts of a rate told before them."""
     told: set[str] = set()
     for indicator in printable(material.plan):

@@ -25,7 +25,7 @@ def annual_report(material: Material) -> Document:
         day=material.as_of,
         sample=material.issue.sample,
         face=face(material),
-        letterhead=_letterhead(material),
+        letterhead=letterhead(material),
         blocks=(
             _opening(material),
             *overview(material),
@@ -87,7 +87,8 @@ def _opening(material: Material) -> Block:
     )
 
 
-def _letterhead(material: Material) -> Letterhead:
+def letterhead(material: Material) -> Letterhead:
+    """The head and imprint of a report upward; blanks where the office fills in by hand."""
     spec, issue = material.plan.report, material.issue
     return Letterhead(
         heading=spec.heading,

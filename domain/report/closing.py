@@ -21,18 +21,18 @@ WORDS = 90
 def closing(material: Material) -> Iterator[Block]:
     """The blocks of 三、工作亮点, 四、存在问题 and 五、下一步打算."""
     yield Heading(level=1, text="三、工作亮点")
-    yield from _told(material, HIGHLIGHTS, "本年度无审核通过的亮点材料。")
+    yield from voices(material, HIGHLIGHTS, "本年度无审核通过的亮点材料。")
     yield Heading(level=1, text="四、存在问题")
     yield Heading(level=2, text="（一）任务落实方面")
     yield Paragraph(runs=plain(_behind(material)))
     yield Heading(level=2, text="（二）各单位反映的问题")
-    yield from _told(material, SHORTCOMINGS, "本年度各单位未反映问题，或材料尚未审核通过。")
+    yield from voices(material, SHORTCOMINGS, "本年度各单位未反映问题，或材料尚未审核通过。")
     yield Heading(level=1, text="五、下一步打算")
     yield Paragraph(runs=plain(_ahead(material)))
-    yield from _told(material, NEXT_STEPS, "")
+    yield from voices(material, NEXT_STEPS, "")
 
 
-def _told(material: Material, slot: str, otherwise: str) -> Iterator[Block]:
+def voices(material: Material, slot: str, otherwise: str) -> Iterator[Block]:
     """Units' accepted words in a slot: a paragraph for each that differ, some townships and streets together."""
     told = _words(material, slot)
     departments = {w: [u for u in units if not material.is_local(u)] for w, units in told.items()}

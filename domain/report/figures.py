@@ -1,6 +1,6 @@
 """The annexes of figures: by indicator with last year beside, by unit, and where each figure comes from."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from domain.aggregate import Source
@@ -131,16 +131,21 @@ def _unit_table(material: Material, suppliers: tuple[str, ...], listed: list[Ind
     )
 
 
-def sources(material: Material, number: int) -> Annex:
+def sources(material: Material, number: int, books: Sequence[Book] = ()) -> Annex:
     """Where the figures come from: for each duty that collects some, the units' accepted versions.
 
     Versions are named by their number in the store and not by a digest of what they say: whoever knows all but one
     small count of it could find that one by trying.
 
     A figure's number leads here: the first part names the indicator, hence the section; the second the unit.
+
+    Args:
+        material: what the report is written from.
+        number: of the annex.
+        books: the years whose figures the report shows; by default this one and the one before.
     """
     rows: list[Row] = []
-    for book in filter(None, (material.book, material.book_before)):
+    for book in books or filter(None, (material.book, material.book_before)):
         rows.extend(_source_rows(material, book))
     rates = [_rate_row(material, rate) for rate in printable(material.plan) if rate.ratio is not None]
     if rates:

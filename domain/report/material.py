@@ -87,16 +87,16 @@ class Material:
     @cached_property
     def book(self) -> Book:
         """This year's released figures, as far as the year has come."""
-        return self._books[self.year]
+        return self.books[self.year]
 
     @cached_property
     def book_before(self) -> Book | None:
         """Last year's released figures of the same part of the year; None in the plan's first year."""
-        return self._books.get(self.year - 1)
+        return self.books.get(self.year - 1)
 
     @cached_property
-    def _books(self) -> Mapping[int, Book]:
-        """The books of every year so far; each is released in the knowledge of those before it."""
+    def books(self) -> Mapping[int, Book]:
+        """The released figures of every year so far, by year; each book is released in the knowledge of those before it."""
         books: dict[int, Book] = {}
         for year in (y for y in self.plan.years if y <= self.year):
             day = on_year(f"{self.as_of:%m-%d}", year) if self.as_of.year == self.year else date.max

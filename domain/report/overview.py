@@ -34,7 +34,7 @@ def overview(material: Material) -> Iterator[Block]:
     yield Paragraph(runs=plain(_assignments(material)))
     yield Paragraph(runs=plain(_rates(material)))
     yield Paragraph(runs=plain(_reporting(material)))
-    yield by_action(material)
+    yield by_action(material, material.facts)
     yield Heading(level=2, text="（二）服务对象情况")
     yield Paragraph(runs=served(material))
     yield from breakdown_charts(material)

@@ -1,6 +1,6 @@
 """How far the year's items are, action by action: the table of 组织推进情况."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from domain.facts import ItemFacts
 from domain.rates import rates
@@ -8,18 +8,23 @@ from domain.report.blocks import Cell, Column, Row, Table
 from domain.report.material import Material
 
 
-def by_action(material: Material) -> Table:
-    """Items due, handed in and in time, by action; those of no measure (保障措施) and the sum stand at the end."""
+def by_action(material: Material, facts: Sequence[ItemFacts]) -> Table:
+    """Items due, handed in and in time, by action; those of no measure (保障措施) and the sum stand at the end.
+
+    Args:
+        material: the plan, and the day from which is looked.
+        facts: the items in question.
+    """
     plan = material.plan
     rows = []
     for action in plan.actions:
         numbers = {m.number for m in plan.measures if m.action == action.id}
-        facts = [f for f in material.facts if f.item.measure in numbers]
-        rows.append(_row(material, action.name, str(len(numbers)), facts))
-    others = [f for f in material.facts if f.item.measure is None]
+        own = [f for f in facts if f.item.measure in numbers]
+        rows.append(_row(material, action.name, str(len(numbers)), own))
+    others = [f for f in facts if f.item.measure is None]
     if others:
         rows.append(_row(material, "组织保障", "—", others))
-    total = _row(material, "合计", str(len(plan.measures)), material.facts)
+    total = _row(material, "合计", str(len(plan.measures)), facts)
     return Table(
         caption="各项行动进展情况",
         columns=(

@@ -7,7 +7,7 @@ from tests.domain.report import tiedong
 
 def test_actions_and_what_serves_them_all_add_up_to_the_whole_year() -> None:
     material = tiedong.material()
-    *parts, total = by_action(material).rows
+    *parts, total = by_action(material, material.facts).rows
     for column in (2, 3):
         assert sum(int(row.cells[column].text) for row in parts) == int(total.cells[column].text)
     assert int(total.cells[2].text) == len(material.due)
@@ -16,7 +16,7 @@ def test_actions_and_what_serves_them_all_add_up_to_the_whole_year() -> None:
 def test_an_action_s_rates_are_those_of_its_measures_items() -> None:
     silent = tiedong.handed("education")  # the education bureau hands in no yearly report
     material = tiedong.material("2025-12-08", silent)
-    table = by_action(material)
+    table = by_action(material, material.facts)
     first = material.plan.actions[0]
     numbers = {m.number for m in material.plan.measures if m.action == first.id}
     found = rates((f for f in material.facts if f.item.measure in numbers), material.as_of)

@@ -1,0 +1,227 @@
+"""The assessment of a phase (阶段评估): what it was to bring, what it brought and what proves that, what is handed on."""
+
+from collections.abc import Iterable, Iterator
+
+from domain.aggregate import Span
+from domain.cadence import last_day
+from domain.facts import ItemFacts
+from domain.gates import PHASE_NAMES, Gate, MilestoneStanding, PhaseState, phase_title
+from domain.milestones import MILESTONE_LIGHTS, MILESTONE_NAMES, MilestoneState, proving_items
+from domain.numerals import chinese_date
+from domain.plan import Phase
+from domain.rates import rates
+from domain.report.annual import CLOSING_WORDS, letterhead
+from domain.report.blocks import (
+    Annex,
+    Block,
+    Cell,
+    Column,
+    Document,
+    Heading,
+    Paragraph,
+    Row,
+    Table,
+    plain,
+)
+from domain.report.material import Material
+from domain.report.progress import by_action
+from domain.report.prose import listing
+
+MOST_LATE = 8
+"""Units named for what they are late with; the rest is counted."""
+
+
+def phase_report(material: Material, gate: Gate, following: Phase | None) -> Document:
+    """The assessment of a phase.
+
+    Args:
+        material: facts of every year up to the phase's end, seen from the day of the assessment.
+        gate: the phase as it stands on that day.
+        following: the next phase; None after the last.
+    """
+    plan, phase = material.plan, gate.phase
+    return Document(
+        title=f"{plan.report.issuer}关于{plan.report.subject}{phase_title(phase)}评估情况的报告",
+        author=plan.report.issuer,
+        day=material.as_of,
+        sample=material.issue.sample,
+        face=_face(material, gate),
+        letterhead=letterhead(material),
+        blocks=(
+            Paragraph(
+                runs=plain(
+                    f"根据《{plan.name}》（{plan.document.number}）要求，现将{phase_title(phase)}"
+                    f"（{chinese_date(phase.start)}至{chinese_date(phase.end)}）评估情况报告如下："
+                )
+            ),
+            *_goal(gate),
+            *_milestones(material, gate),
+            *_items(material, phase),
+            *_ahead(gate, following),
+            Paragraph(runs=plain(CLOSING_WORDS)),
+        ),
+        annexes=tuple(_annexes(material, gate)),
+    )
+
+
+def items_of(material: Material, phase: Phase) -> tuple[ItemFacts, ...]:
+    """The items due within a phase."""
+    span = Span(phase.start, phase.end)
+    return tuple(f.as_of(material.as_of) for f in material.history if span.holds(f.item))
+
+
+def _face(material: Material, gate: Gate) -> tuple[str, ...]:
+    if material.as_of <= gate.phase.end:
+        return (f"本阶段尚未结束，以下为截至{chinese_date(material.as_of)}的情况。",)
+    return ()
+
+
+def _goal(gate: Gate) -> Iterator[Block]:
+    phase = gate.phase
+    yield Heading(level=1, text="一、阶段目标和总体情况")
+    yield Paragraph(runs=plain(f"本阶段的目标是：{phase.goal}"))
+    text = f"本阶段{PHASE_NAMES[gate.state]}"
+    if gate.closing is not None:
+        reason = gate.closing.reason.rstrip("。")
+        text = f"本阶段由{gate.closing.by}于{chinese_date(gate.closing.day)}关闭，理由是：{reason}"
+    elif gate.closed_on is not None:
+        text = f"本阶段于{chinese_date(gate.closed_on)}关闭：{gate.closed_how}"
+    yield Paragraph(runs=plain(f"{text}。"))
+
+
+def _milestones(material: Material, gate: Gate) -> Iterator[Block]:
+    yield Heading(level=1, text="二、里程碑完成情况")
+    if not gate.milestones:
+        yield Paragraph(runs=plain("方案对本阶段未设里程碑。"))
+        return
+    states = [m.state for m in gate.milestones]
+    counted = "、".join(f"{MILESTONE_NAMES[s]}的{states.count(s)}项" for s in MilestoneState if s in states)
+    yield Paragraph(runs=plain(f"所设{len(states)}项里程碑中，{counted}。各项情况及佐证如下："))
+    yield Table(
+        caption="里程碑完成情况",
+        columns=(
+            Column(title="最后期限", share=26),
+            Column(title="里程碑", share=48),
+            Column(title="状态", share=17, align="center"),
+            Column(title="达成日期", share=26),
+            Column(title="佐证", share=40),
+        ),
+        rows=tuple(_milestone_row(material, m) for m in gate.milestones),
+        notes=(
+            "“待认定”：方案未规定可核验的事项，由领导小组办公室认定；“印发前已过”：时限早于方案印发日。",
+            "佐证栏括号内为已审核通过的佐证事项数／应有事项数，逐项见附件。",
+        ),
+        small=True,
+    )
+
+
+def _milestone_row(material: Material, standing: MilestoneStanding) -> Row:
+    milestone = standing.milestone
+    proving = _proving(material, standing)
+    accepted = sum(f.accepted is not None for f in proving)
+    evidence = f"{milestone.evidence}（{accepted}／{len(proving)}）" if proving else milestone.evidence
+    return Row(
+        cells=(
+            Cell(text=chinese_date(last_day(milestone.due, milestone.bound))),
+            Cell(text=milestone.title),
+            Cell(text=MILESTONE_NAMES[standing.state], light=MILESTONE_LIGHTS[standing.state]),
+            Cell(text=chinese_date(standing.met_on) if standing.met_on else "—"),
+            Cell(text=evidence),
+        )
+    )
+
+
+def _proving(material: Material, standing: MilestoneStanding) -> tuple[ItemFacts, ...]:
+    found = proving_items(standing.milestone, material.history)
+    return tuple(f.as_of(material.as_of) for f in found)
+
+
+def _items(material: Material, phase: Phase) -> Iterator[Block]:
+    yield Heading(level=1, text="三、任务举措推进情况")
+    own = items_of(material, phase)
+    found = rates(own, material.as_of)
+    if not found.due:
+        yield Paragraph(runs=plain("本阶段没有到期事项。"))
+        return
+    text = (
+        f"本阶段到期事项{found.due}项，已报送{found.completeness.count}项，报送完整率{found.completeness.text()}、"
+        f"及时率{found.timeliness.text()}、一次合格率{found.quality.text()}。"
+    )
+    yield Paragraph(runs=plain(text + _late(material, own)))
+    yield by_action(material, own)
+
+
+def _late(material: Material, own: Iterable[ItemFacts]) -> str:
+    missing: dict[str, int] = {}
+    for item in own:
+        if item.item.due <= material.as_of and item.accepted is None:
+            missing[item.item.unit] = missing.get(item.item.unit, 0) + 1
+    if not missing:
+        return "到期事项均已审核通过。"
+    ordered = sorted(missing.items(), key=lambda pair: -pair[1])
+    names = [f"{material.unit_name(unit)}{count}项" for unit, count in ordered]
+    return f"尚有{sum(missing.values())}项未报送或未审核通过：{listing(names, MOST_LATE)}。"
+
+
+def _ahead(gate: Gate, following: Phase | None) -> Iterator[Block]:
+    yield Heading(level=1, text="四、未完成事项和下一步安排")
+    left = [m.words for m in gate.milestones if m.state in {MilestoneState.MISSED, MilestoneState.UNJUDGED}]
+    carried = [m.words for m in gate.carried_over]
+    if left:
+        yield Paragraph(runs=plain(f"本阶段尚待落实的里程碑：{'；'.join(left)}。"))
+    if carried:
+        yield Paragraph(runs=plain(f"自前一阶段结转的里程碑：{'；'.join(carried)}。"))
+    if not left and not carried:
+        yield Paragraph(runs=plain("本阶段没有结转的里程碑。"))
+    if following is None:
+        return
+    text = f"{phase_title(following)}自{chinese_date(following.start)}开始，目标是：{following.goal}"
+    if following.milestones:
+        listed = [
+            f"{chinese_date(last_day(m.due, m.bound))}前（含当日）{m.title}" for m in following.milestones
+        ]
+        text += f"主要节点：{'；'.join(listed)}。"
+    if gate.state is PhaseState.OVERDUE:
+        text += "本阶段尚未关闭，不影响下一阶段按期开始。"
+    yield Paragraph(runs=plain(text))
+
+
+def _annexes(material: Material, gate: Gate) -> Iterator[Annex]:
+    rows: list[Row] = []
+    for standing in gate.milestones:
+        proving = _proving(material, standing)
+        if proving:
+            rows.append(Row(kind="section", cells=(Cell(text=standing.milestone.title),)))
+            rows += [_evidence_row(material, item) for item in proving]
+    if not rows:
+        return
+    table = Table(
+        columns=(
+            Column(title="单位", share=34),
+            Column(title="事项", share=44),
+            Column(title="期间", share=34),
+            Column(title="版次", share=14, align="center"),
+            Column(title="提交号", share=18, align="right"),
+            Column(title="审核", share=34, align="center"),
+        ),
+        rows=tuple(rows),
+        notes=("提交号为系统中报送记录的编号，可凭以调阅原件。",),
+        small=True,
+    )
+    yield Annex(number=1, title="里程碑佐证清单", blocks=(table,))
+
+
+def _evidence_row(material: Material, item: ItemFacts) -> Row:
+    accepted = item.accepted
+    review = accepted.review if accepted else None
+    told = f"{chinese_date(review.day)}通过" if review else ("待审核" if item.latest else "未报送")
+    return Row(
+        cells=(
+            Cell(text=material.unit_name(item.item.unit)),
+            Cell(text=material.plan.duties_by_id[item.item.duty].title),
+            Cell(text=item.item.occurrence.label),
+            Cell(text=f"第{accepted.version}版" if accepted else "—"),
+            Cell(text=str(accepted.id) if accepted else "—"),
+            Cell(text=told),
+        )
+    )

@@ -1,0 +1,215 @@
+"""The other reports of the family: a phase's assessment, the final report, the brief and the public version."""
+
+from datetime import date
+from functools import cache
+
+import pytest
+
+from domain.counts import Sensitivity
+from domain.facts import ItemFacts
+from domain.gates import Closing, Gate, gates
+from domain.milestones import proving_items
+from domain.report.blocks import Document, FigureRef, Paragraph, Table
+from domain.report.brief import brief_report
+from domain.report.final import Case, Merits, final_report
+from domain.report.material import Issue, Material
+from domain.report.phase import items_of, phase_report
+from domain.report.public import open_indicators, public_report
+from domain.report.series import figures, rates_of
+from tests.domain.happenings import facts, swap
+from tests.domain.report import tiedong
+from tests.domain.report.tiedong import words
+
+END = date(2026, 12, 1)
+
+
+@cache
+def three_years() -> Material:
+    history = tiedong.history(2024, 2025, 2026)
+    return Material(tiedong.plan(), tiedong.calendar(), 2026, END, history, Issue())
+
+
+def standing(material: Material, closings: dict[str, Closing] | None = None) -> tuple[Gate, ...]:
+    return gates(material.plan, material.history, closings or {}, material.as_of, material.calendar)
+
+
+def tables(document: Document) -> dict[str, Table]:
+    blocks = [*document.blocks, *(b for annex in document.annexes for b in annex.blocks)]
+    titles = {annex.title: b for annex in document.annexes for b in annex.blocks if isinstance(b, Table)}
+    return titles | {b.caption: b for b in blocks if isinstance(b, Table) and b.caption}
+
+
+def everything(document: Document) -> str:
+    cells = [c.text for t in tables(document).values() for row in t.rows for c in row.cells]
+    loose = [c.text for b in document.blocks if isinstance(b, Table) for row in b.rows for c in row.cells]
+    return "\n".join([document.title, *document.face, words(document), *cells, *loose])
+
+
+# --- A phase's assessment ------------------------------------------------------------------------
+
+
+def assessed(*changed: ItemFacts, as_of: str = "2026-01-05", closed: Closing | None = None) -> Document:
+    """The assessment of 推进实施, 2024-03 to 2025-12."""
+    history = swap(tiedong.history(2024, 2025), *changed)
+    material = Material(tiedong.plan(), tiedong.calendar(), 2025, date.fromisoformat(as_of), history, Issue())
+    _, gate, following = standing(material, {closed.phase: closed} if closed else None)
+    return phase_report(material, gate, following.phase)
+
+
+def test_a_phase_is_assessed_by_its_milestones_with_what_proves_them() -> None:
+    document = assessed()
+    rows = [[c.text for c in row.cells] for row in tables(document)["里程碑完成情况"].rows]
+    census = next(row for row in rows if row[1].startswith("完成摸底排查"))
+    assert (census[0], census[2]) == ("2024年6月30日", "已达成")
+    plan = tiedong.plan()
+    milestone = next(m for m in plan.phases[1].milestones if m.id == "census-done")
+    proving = proving_items(milestone, tiedong.history(2024, 2025))
+    assert census[4].endswith(f"（{len(proving)}／{len(proving)}）")
+    evidence = tables(document)["里程碑佐证清单"]
+    assert sum(row.kind == "body" for row in evidence.rows) >= len(proving)
+    assert "“巩固提升”阶段自2026年1月1日开始" in words(document)
+
+
+def test_what_is_missing_for_a_milestone_is_counted_and_the_milestone_is_handed_on() -> None:
+    silent = next(
+        facts(f.item)
+        for f in tiedong.history(2024)
+        if (f.item.duty, f.item.unit) == ("archives-setup", "shanmen")
+    )
+    document = assessed(silent)
+    rows = [[c.text for c in row.cells] for row in tables(document)["里程碑完成情况"].rows]
+    census = next(row for row in rows if row[1].startswith("完成摸底排查"))
+    assert census[2] == "未达成"
+    done, of = census[4].rpartition("（")[2].removesuffix("）").split("／")
+    assert int(done) == int(of) - 1
+    assert "本阶段尚待落实的里程碑：完成摸底排查" in words(document)
+    assert "山门镇1项" in words(document)
+
+
+def test_a_phase_that_the_office_closed_says_who_closed_it_and_why() -> None:
+    closing = Closing("implementation", date(2026, 1, 4), "赵强", "其余事项转入巩固提升阶段。")
+    assert "本阶段由赵强于2026年1月4日关闭，理由是：其余事项转入巩固提升阶段。" in words(
+        assessed(closed=closing)
+    )
+
+
+def test_a_phase_that_is_not_over_says_so_on_its_face() -> None:
+    assert assessed(as_of="2025-10-09").face == ("本阶段尚未结束，以下为截至2025年10月9日的情况。",)
+    assert assessed().face == ()
+
+
+def test_items_of_a_phase_are_those_due_within_it() -> None:
+    material = three_years()
+    parts = [items_of(material, phase) for phase in material.plan.phases]
+    assert sum(map(len, parts)) < len(material.history)  # November and December 2026 belong to no phase
+    for phase, found in zip(material.plan.phases, parts, strict=True):
+        assert all(phase.start <= f.item.occurrence.due <= phase.end for f in found)
+
+
+# --- The final report ----------------------------------------------------------------------------
+
+
+def test_the_final_report_tells_every_year() -> None:
+    material = three_years()
+    document = final_report(material, standing(material), Merits())
+    assert "2024年至2026年（截至2026年12月1日）" in words(document)
+    found = rates_of(material, material.history)
+    assert [r.due for r in found] == [
+        sum(f.item.year == year and f.item.due <= END for f in material.history)
+        for year in (2024, 2025, 2026)
+    ]
+    total = [c.text for c in tables(document)["各项行动历年完成情况"].rows[-1].cells]
+    assert total[1:] == [f"{r.completeness.count}／{r.due}（{r.completeness.text()}）" for r in found]
+    by_unit = tables(document)["各单位历年完成情况表"]
+    assert [row.cells[0].text for row in by_unit.rows] == [u.name for u in material.plan.units]
+
+
+def test_figures_stand_year_beside_year_as_each_year_s_report_released_them() -> None:
+    material = three_years()
+    table = tables(final_report(material, standing(material), Merits()))["历年主要指标情况表"]
+    rows = {row.cells[1].text: [c.text for c in row.cells] for row in table.rows if row.kind == "body"}
+    indicator = material.plan.indicators_by_id["left-behind"]
+    told = [f.text if f else "—" for f in figures(material, indicator)]
+    assert rows[indicator.name][4:7] == told
+    assert rows[indicator.name][7] == "持平"
+
+
+def test_each_phase_is_told_with_its_goal_and_its_outcome() -> None:
+    material = three_years()
+    text = words(final_report(material, standing(material), Merits()))
+    for phase in material.plan.phases:
+        assert phase.goal in text
+    assert "尚未达成或待认定：取得阶段性成果（待认定）；基本实现预期目标（待认定）。" in text
+
+
+def test_cases_and_commendations_are_told_where_there_are_any() -> None:
+    material = three_years()
+    merits = Merits(
+        (Case("区妇联", "暑期托管", "开设托管班。"),), (("区教育局", "综合得分前列"), ("山门镇", ""))
+    )
+    text = words(final_report(material, standing(material), merits))
+    assert "暑期托管（区妇联）。开设托管班。" in text
+    assert "对下列单位予以表扬：区教育局（综合得分前列）、山门镇。" in text
+    assert "予以表扬" not in words(final_report(material, standing(material), Merits()))
+
+
+# --- The brief -----------------------------------------------------------------------------------
+
+
+def test_the_brief_names_who_is_late_and_what_comes_next() -> None:
+    material = tiedong.material("2025-12-08", tiedong.handed("education"))
+    text = words(brief_report(material))
+    assert "逾期事项1项：区教育局1项。" in text
+    assert "近期节点：2025年12月31日前（含当日）" in text
+
+
+def test_a_year_in_which_nothing_is_late_says_so() -> None:
+    material = Material(
+        tiedong.plan(), tiedong.calendar(), 2026, date(2026, 6, 1), tiedong.history(2024, 2025, 2026), Issue()
+    )
+    assert "没有逾期事项" in words(brief_report(material))
+
+
+# --- The public version --------------------------------------------------------------------------
+
+
+def test_the_public_reads_nothing_of_single_units_sensitive_groups_or_the_office_s_records() -> None:
+    material = tiedong.material("2025-12-08", tiedong.handed("education"))
+    document = public_report(material)
+    text = everything(document)
+    assert document.annexes == ()
+    assert document.face == ()
+    for hidden in ("逾期", "退回", "提交号", "审核人", "存在问题"):
+        assert hidden not in text
+    sensitive = [i.name for i in material.plan.indicators if i.sensitivity is Sensitivity.SENSITIVE]
+    assert sensitive
+    assert [name for name in sensitive if name in text] == []
+    assert not any(
+        isinstance(run, FigureRef) for b in document.blocks if isinstance(b, Paragraph) for run in b.runs
+    )
+
+
+def test_every_figure_that_the_public_reads_is_one_of_the_report_upward() -> None:
+    material = tiedong.material()
+    rows = next(b for b in public_report(material).blocks if isinstance(b, Table)).rows
+    allowed = {i.name: i for i in open_indicators(material.plan)}
+    for row in rows:
+        indicator = allowed[row.cells[0].text]
+        released = material.book.get(indicator.id) or material.book.get(
+            indicator.id, material.plan.suppliers(indicator)[0]
+        )
+        assert released is not None
+        assert row.cells[2].text == released.text
+
+
+@pytest.mark.parametrize("year", [2024, 2025])
+def test_no_report_of_the_family_leaves_a_sentence_open(year: int) -> None:
+    material = tiedong.material(f"{year}-12-08", year=year)
+    documents = [brief_report(material), public_report(material)]
+    documents += [phase_report(material, gate, None) for gate in standing(material)]
+    for document in documents:
+        paragraphs = [b for b in document.blocks if isinstance(b, Paragraph)]
+        for line in (p.lead + "".join(run.text for run in p.runs) for p in paragraphs):
+            assert line.endswith(("。", "如下：")), line
+            assert "。。" not in line
+            assert "：。" not in line
