@@ -14,6 +14,7 @@ from rich.console import Console
 from cli.bench.demo import demo
 from cli.bench.opening import opening
 from cli.bench.orchestration import orchestration
+from cli.bench.pdf import pdf
 from cli.bench.portal import Load, portal
 from cli.bench.report import report
 from cli.bench.results import Result, as_json, as_table
@@ -34,6 +35,7 @@ class Name(StrEnum):
     REPORT = "report"
     ORCHESTRATION = "orchestration"
     PORTAL = "portal"
+    PDF = "pdf"
     ROLLUP = "rollup"
     DEMO = "demo"
 
@@ -51,6 +53,7 @@ class _Sizes:
     report: tuple[int, ...]
     orchestration: tuple[int, ...]
     portal: Load
+    pdf: tuple[int, ...]
     rollup: int
     demo_runs: int
     rounds: int
@@ -105,6 +108,8 @@ def _run(settings: Settings, folder: Path, names: Sequence[Name], *, quick: bool
 
 def _longer(name: Name, here: Scene, home: Path, sizes: _Sizes) -> Result:
     """What works on files alone."""
+    if name is Name.PDF:
+        return pdf(here, sizes.pdf, 1)
     if name is Name.ROLLUP:
         return rollup(here, home, sizes.rollup)
     return demo(home, sizes.demo_runs)
@@ -127,7 +132,8 @@ def _sizes(here: Scene, *, quick: bool) -> _Sizes:
             report=(units, 2 * units),
             orchestration=(units, 2 * units),
             portal=Load(units=2 * units, people=5, pages=2, submissions=5),
-            rollup=3,
+            pdf=(5, 10),
+            rollup=2,
             demo_runs=1,
             rounds=1,
         )
@@ -137,6 +143,7 @@ def _sizes(here: Scene, *, quick: bool) -> _Sizes:
         report=(units, 3 * units, 10 * units),
         orchestration=(units, 10 * units, 10_000),
         portal=Load(units=3_000, people=50, pages=10, submissions=200),
+        pdf=(10, 100, 500),
         rollup=60,
         demo_runs=2,
         rounds=3,

@@ -82,6 +82,22 @@ def test_an_office_on_postgresql_has_its_opening_measured_there_too(
 
 
 @pytest.mark.slow
+def test_typesetting_and_adding_up_are_measured_beside_others(bench: Bench, tmp_path: Path) -> None:
+    told: dict[str, Any] = json.loads(bench("--json", "pdf", "rollup").stdout)
+    pdf, rollup = told["benchmarks"]
+    few, many, *others = pdf["rows"]
+    assert many["growth"] == pytest.approx(
+        (many["cost"]["cpu"] / many["count"]) / (few["cost"]["cpu"] / few["count"])
+    )
+    assert [row["what"].split("：")[1].split()[0] for row in others] == ["Chromium", "Typst"]
+    assert all(row["count"] >= few["count"] and row["ratio"] > 0 for row in others)
+    whole, bare = rollup["rows"]
+    assert (whole["count"], whole["target"]["seconds"]) == (2, 60)
+    assert whole["ratio"] == pytest.approx(whole["cost"]["cpu"] / bare["cost"]["cpu"])
+    assert not list(tmp_path.iterdir()), "something was left behind, or the office's home was touched"
+
+
+@pytest.mark.slow
 def test_a_round_on_prefect_is_measured_beside_the_services_alone(bench: Bench, tmp_path: Path) -> None:
     before = dict(os.environ)
     told: dict[str, Any] = json.loads(bench("--json", "orchestration").stdout)
