@@ -10,6 +10,7 @@ from cli import (
     demo,
     opening,
     plan,
+    proof,
     rehearse,
     report,
     review,
@@ -50,6 +51,7 @@ app.command("demo", help="演示：用示例数据走完一个报送年度，最
 app.command("rehearse", help="推演：按虚拟日历把方案期限走一遍，对照案例核对，并画出年度职责轮盘。")(
     rehearse.rehearse_command
 )
+app.command("trace", help="溯源：报告中的一个数字来自哪些单位的哪次报送、由谁审核。")(proof.trace_command)
 app.command("rollup", help="汇总：核验各地区的上报包，按对应关系生成汇总报告。")(rollup.rollup_command)
 app.command("bench", help="测速：开出事项、填报表、综合报告、完整演示各要多久，与同机的最低耗时相比。")(
     bench.bench_command

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.progress import TaskID
 
-from cli import package
+from cli import package, proof
 from cli.terminal import bar, telling_problems
 from deployments import embedded
 from domain.report.material import Issue
@@ -21,6 +21,11 @@ app = typer.Typer(help="报告：生成年度报告，打包上报。", no_args_
 
 app.command("package", help="打包上报：把归档的年度报告连同数据、清单和签名装成一个文件。")(
     package.package_command
+)
+
+
+app.command("verify", help="核验报告：页面与所附数据是否一致，数字能否复算，与库中记录是否相符。")(
+    proof.verify_command
 )
 
 

@@ -302,6 +302,21 @@ class ProblemKind(Enum):
         "请稍后用同一个 Idempotency-Key 重试；仍不行的，请联系系统管理员。",
     )
 
+    # 19xx proof of a report
+    PDF_UNREADABLE = Kind(1901, "“{file}”不是能打开的 PDF 文件。", "请检查路径，或使用归档的原文件。")
+    EVIDENCE_MISSING = Kind(
+        1902,
+        "“{file}”里没有本平台所附的数据。",
+        "只有本平台生成的报告 PDF 才能核验；另存、打印或合并过的，请改用归档的原文件。",
+    )
+    EVIDENCE_FAULTY = Kind(
+        1903, "“{file}”所附的数据无效（{reason}）。", "文件已被改动或损坏，请使用归档的原文件。"
+    )
+    MARK_UNKNOWN = Kind(
+        1904,
+        "《{title}》中没有编号为“{mark}”的数字。",
+        "编号印在正文数字的右上角和附表的首列，如 31，或带单位序号的 31-04。",
+    )
     # 18xx upward
     PACKAGE_NOTHING = Kind(
         1801,

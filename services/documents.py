@@ -1,5 +1,6 @@
 """From a frozen document to its PDF: which template draws it, and what the PDF says of itself."""
 
+from collections.abc import Sequence
 from datetime import datetime, time
 from functools import cache
 from pathlib import Path
@@ -11,8 +12,7 @@ from domain.counts import RawCount, RawCountLeakError
 from domain.report.blocks import Document
 from domain.workdays import BEIJING
 from services import rendering
-from services.rendering import Metadata
-from services.report_folder import ReportFolder, put
+from services.rendering import EmbeddedFile, Metadata
 
 Kind = Literal["annual", "unit"]
 
@@ -27,13 +27,21 @@ def document_html(document: Document, kind: Kind) -> str:
     return _templates().get_template(f"{kind}/report.html").render(document=document)
 
 
-def document_pdf(document: Document, kind: Kind, identifier: str, fonts_folder: Path | None = None) -> bytes:
+def document_pdf(
+    document: Document,
+    kind: Kind,
+    identifier: str,
+    *,
+    attachments: Sequence[EmbeddedFile] = (),
+    fonts_folder: Path | None = None,
+) -> bytes:
     """A document as PDF; the same bytes for the same document, fonts and libraries.
 
     Args:
         document: what it says.
         kind: the template that draws it.
         identifier: digest of the snapshot that it belongs to, carried as the file's own mark.
+        attachments: files to carry inside.
         fonts_folder: where the unpacked fonts lie; by default in this Python environment.
 
     Raises:
@@ -46,12 +54,9 @@ def document_pdf(document: Document, kind: Kind, identifier: str, fonts_folder: 
         created=datetime.combine(document.day, time(), tzinfo=BEIJING),
         subject="示例数据，仅供演示" if document.sample else document.subtitle,
     )
-    return rendering.render_pdf(document_html(document, kind), metadata, fonts_folder=fonts_folder)
-
-
-def file_document(folder: ReportFolder, name: str, document: Document, kind: Kind, identifier: str) -> None:
-    """Render a document into a folder of reports; runs in a process of its own, so this module stays light."""
-    put(folder, name, document_pdf(document, kind, identifier))
+    return rendering.render_pdf(
+        document_html(document, kind), metadata, attachments=attachments, fonts_folder=fonts_folder
+    )
 
 
 @cache

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NOT_PROSE = ("head", "style", "script", "pre", "code", "{http://www.w3.org/2000/svg}svg")
 _GENERATOR = "guanai"
+VARIANT = "pdf/a-3a"
+"""PDF/A-3 (ISO 19005-3), level A: kept for decades, read aloud by screen readers, with the data inside."""
 _TYPE_AREA_TOP = 37 / 25.4 * 96
 """Top margin of an upright page, in CSS pixels."""
 
@@ -108,7 +110,7 @@ def render_pdf(
     attachments: Sequence[EmbeddedFile] = (),
     fonts_folder: Path | None = None,
 ) -> bytes:
-    """Render HTML, by the house layout, to a tagged PDF with bookmarks and embedded subset fonts.
+    """Render HTML, by the house layout, to PDF/A-3a: tagged, with bookmarks, embedded subset fonts, and files inside.
 
     Args:
         html: a whole document; paths in it are relative to ``report_templates/``.
@@ -137,6 +139,7 @@ def render_pdf(
         _describe(document, metadata)
         pdf: bytes = document.write_pdf(
             pdf_identifier=metadata.identifier,
+            pdf_variant=VARIANT,
             pdf_tags=True,
             attachments=[_attachment(file, metadata.created) for file in attachments],
         )

@@ -21,7 +21,8 @@ from domain.report.snapshot import Snapshot, freeze, from_bytes, sha256, to_byte
 from models.engine import only_holder, open_store, reading, writing
 from models.reports import record_report
 from services import audit, report_folder, workers
-from services.documents import Kind, file_document
+from services.documents import Kind
+from services.evidence import file_document
 from services.facts import year_facts
 from services.pdf_checks import check_pdf
 from services.plan_versions import current
@@ -104,25 +105,13 @@ def render(folder: ReportFolder, wanted: Sequence[Job]) -> Iterator[Job]:
     Raises:
         Problem: 702 to 706, where a document cannot be rendered as it must be.
     """
-    snapshot, digest = read_snapshot(folder)
-    documents = {unit.unit: unit.document for unit in snapshot.units}
     missing = [job for job in wanted if not folder.filed and not folder.has(job.name)]
     yield from (job for job in wanted if job not in missing)
     if not missing:
         return
     with workers.pool() as pool:
         try:
-            running = {
-                pool.submit(
-                    file_document,
-                    folder,
-                    job.name,
-                    snapshot.consolidated if job.unit is None else documents[job.unit],
-                    job.kind,
-                    digest,
-                ): job
-                for job in missing
-            }
+            running = {pool.submit(file_document, folder, job.name, job.unit): job for job in missing}
             for done in as_completed(running):
                 done.result()
                 yield running[done]

@@ -11,12 +11,13 @@ from pydantic import TypeAdapter
 
 from domain.report.annual import annual_report
 from domain.report.blocks import Document, Part
+from domain.report.ledger import Ledger, ledger
 from domain.report.material import Material
 from domain.report.summary import Summary, summarise
 from domain.report.unit import unit_report
 
 FORMAT = 2
-"""Format 1 had no summary."""
+"""Format 1 had neither summary nor ledger."""
 
 
 class UnitDocument(Part):
@@ -30,7 +31,7 @@ class UnitDocument(Part):
 class Snapshot(Part):
     """A year's reports as frozen: which plan, which year, seen from which day, and every document.
 
-    ``summary`` is what goes upward in figures; None in a snapshot of format 1.
+    ``summary`` is what goes upward in figures, ``ledger`` where each figure comes from; None in a snapshot of format 1.
     """
 
     format: int = FORMAT
@@ -42,6 +43,7 @@ class Snapshot(Part):
     consolidated: Document
     units: tuple[UnitDocument, ...]
     summary: Summary | None = None
+    ledger: Ledger | None = None
 
 
 ADAPTER = TypeAdapter(Snapshot)
@@ -61,6 +63,7 @@ def freeze(material: Material, plan_sha256: str) -> Snapshot:
             for unit in material.plan.units
         ),
         summary=summarise(material),
+        ledger=ledger(material),
     )
 
 

@@ -26,15 +26,7 @@ from services.reporting import Order
 from services.settings import Settings
 from tests.linhe import LINHE
 from tests.postgres import Cluster
-from tests.reports import DAY, YEAR, hand_in_a_year, make_report, settings_of
-
-
-@pytest.fixture(scope="module")
-def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with a year of 临河县 in it, to be copied."""
-    home = tmp_path_factory.mktemp("year")
-    hand_in_a_year(home)
-    return home
+from tests.reports import DAY, YEAR, make_report, settings_of
 
 
 @pytest.fixture
@@ -43,14 +35,6 @@ def settings(year: Path, tmp_path: Path) -> Settings:
     home = tmp_path / "home"
     shutil.copytree(year, home)
     return settings_of(home)
-
-
-@pytest.fixture(scope="module")
-def filed(year: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The year's report, made without a disturbance."""
-    home = tmp_path_factory.mktemp("undisturbed") / "home"
-    shutil.copytree(year, home)
-    return make_report(settings_of(home), home / "out")
 
 
 @pytest.fixture

@@ -1,0 +1,192 @@
+"""The data inside a report's PDF: what it was rendered from and where its figures come from; put in, and read back.
+
+A consolidated report carries its whole snapshot, a unit's own only what is its own; both carry the figures as tables.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, time
+from pathlib import Path
+
+import pikepdf
+from pydantic import TypeAdapter, ValidationError
+
+from domain.problems import Problem, ProblemKind
+from domain.report.blocks import Document, Part
+from domain.report.ledger import FigureLine, Ledger
+from domain.report.snapshot import Snapshot, from_bytes, sha256
+from domain.workdays import BEIJING
+from services.documents import Kind, document_pdf
+from services.rendering import EmbeddedFile
+from services.report_folder import SNAPSHOT, ReportFolder, put
+from services.workbook.table import render_table
+
+OWN = "evidence.json"
+"""What a unit's own report carries in place of the snapshot."""
+FIGURES = "figures"
+MOST_BYTES = 400 * 1024**2
+_COLUMNS = (
+    ("编号", 10),
+    ("年度", 8),
+    ("指标", 40),
+    ("计量单位", 10),
+    ("单位", 22),
+    ("数值", 14),
+    ("是否报齐", 10),
+    ("提交号", 40),
+)
+
+
+class Evidence(Part):
+    """What a PDF was rendered from.
+
+    Attributes:
+        snapshot_sha256: of the snapshot that it belongs to.
+        unit: whose own report it is; empty for the consolidated one.
+        kind: the template that draws it.
+    """
+
+    plan: str
+    plan_sha256: str
+    year: int
+    as_of: date
+    snapshot_sha256: str
+    unit: str
+    kind: Kind
+    document: Document
+    ledger: Ledger
+
+
+_EVIDENCE = TypeAdapter(Evidence)
+
+
+def evidence(content: bytes, unit: str | None) -> Evidence | None:
+    """What the PDF of a snapshot's document is rendered from; None for a snapshot that has no ledger.
+
+    Args:
+        content: the snapshot.
+        unit: id of the unit whose own report it is; None for the consolidated one.
+    """
+    snapshot = from_bytes(content)
+    if snapshot.ledger is None:
+        return None
+    if unit is None:
+        return _evidence(snapshot, content, "", snapshot.consolidated, snapshot.ledger)
+    document = next(one.document for one in snapshot.units if one.unit == unit)
+    own = tuple(f for f in snapshot.ledger.figures if f.owner == unit)
+    used = {number for figure in own for number in figure.sources}
+    sources = tuple(s for s in snapshot.ledger.sources if s.submission in used)
+    return _evidence(snapshot, content, unit, document, Ledger(figures=own, sources=sources))
+
+
+def attachments(content: bytes, found: Evidence) -> tuple[EmbeddedFile, ...]:
+    """The files that go into the PDF.
+
+    Args:
+        content: the snapshot.
+        found: of :func:`evidence`.
+    """
+    data = EmbeddedFile(SNAPSHOT, "数据快照", content)
+    if found.unit:
+        data = EmbeddedFile(OWN, "本报告的数据", _EVIDENCE.dump_json(found, indent=2) + b"\n")
+    at = datetime.combine(found.as_of, time(), BEIJING)
+    title = f"{found.document.title}：数字及其来源"
+    rows = list(_rows(found.ledger.figures))
+    return (
+        data,
+        EmbeddedFile(f"{FIGURES}.csv", "数字及其来源（CSV）", table_csv(_COLUMNS, rows)),
+        EmbeddedFile(
+            f"{FIGURES}.xlsx", "数字及其来源（Excel）", render_table("数字", title, _COLUMNS, rows, at)
+        ),
+    )
+
+
+def read_evidence(pdf: Path) -> Evidence:
+    """The data inside a PDF.
+
+    Raises:
+        Problem: 1901 where the file is no PDF; 1902 where it carries no data of ours; 1903 where that is faulty.
+    """
+    try:
+        with pikepdf.open(pdf) as document:
+            inside = {
+                name: spec.get_file().read_bytes()
+                for name, spec in document.attachments.items()
+                if _ours(name, spec)
+            }
+    except (pikepdf.PdfError, OSError, ValueError) as error:
+        raise Problem(ProblemKind.PDF_UNREADABLE, file=pdf.name) from error
+    try:
+        if SNAPSHOT in inside:
+            found = evidence(inside[SNAPSHOT], None)
+        else:
+            found = _EVIDENCE.validate_json(inside[OWN]) if OWN in inside else None
+    except ValidationError as error:
+        where = ".".join(str(part) for part in error.errors()[0]["loc"])
+        raise Problem(ProblemKind.EVIDENCE_FAULTY, file=pdf.name, reason=where or "JSON") from error
+    if found is None:
+        raise Problem(ProblemKind.EVIDENCE_MISSING, file=pdf.name)
+    return found
+
+
+def file_document(folder: ReportFolder, name: str, unit: str | None) -> None:
+    """Render a document of a folder's snapshot into it, with its data inside; runs in a process of its own.
+
+    Args:
+        folder: of reports, with the snapshot in it.
+        name: of the PDF.
+        unit: id of the unit whose own report it is; None for the consolidated one.
+    """
+    content = (folder.work / SNAPSHOT).read_bytes()
+    found = evidence(content, unit)
+    if found is None:
+        raise ValueError("a snapshot of this program has a ledger")
+    put(
+        folder,
+        name,
+        document_pdf(
+            found.document, found.kind, found.snapshot_sha256, attachments=attachments(content, found)
+        ),
+    )
+
+
+def table_csv(columns: Iterable[tuple[str, float]], rows: Iterable[Sequence[str]]) -> bytes:
+    """A table as CSV: UTF-8 with a mark, so that a spreadsheet takes the Chinese as such."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow([head for head, _ in columns])
+    writer.writerows(rows)
+    return "\ufeff".encode() + text.getvalue().encode()
+
+
+def _ours(name: str, spec: pikepdf.AttachedFileSpec) -> bool:
+    return name in {SNAPSHOT, OWN} and (spec.get_file().size or 0) <= MOST_BYTES
+
+
+def _evidence(snapshot: Snapshot, content: bytes, unit: str, document: Document, ledger: Ledger) -> Evidence:
+    return Evidence(
+        plan=snapshot.plan,
+        plan_sha256=snapshot.plan_sha256,
+        year=snapshot.year,
+        as_of=snapshot.as_of,
+        snapshot_sha256=sha256(content),
+        unit=unit,
+        kind="unit" if unit else "annual",
+        document=document,
+        ledger=ledger,
+    )
+
+
+def _rows(figures: Iterable[FigureLine]) -> Iterator[Sequence[str]]:
+    for figure in figures:
+        yield (
+            figure.id,
+            str(figure.year),
+            figure.name,
+            figure.measure_unit,
+            figure.owner_name,
+            figure.released.text(),
+            "是" if figure.whole else "否",
+            "、".join(map(str, figure.sources)),
+        )
