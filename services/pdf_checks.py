@@ -16,8 +16,8 @@ _SUBSET_NAME = re.compile(r"/[A-Z]{6}\+")
 def check_pdf(pdf: bytes | Path) -> list[str]:
     """What is wrong with a finished PDF, in words for the log; an empty list where it may be filed.
 
-    It must open and have pages, a title, tags with a language, bookmarks, and say that it is PDF/A-3a; each font must be embedded as a subset, and
-    no character may be printed as an empty box.
+    It must open and have pages, a title, tags with a language, bookmarks, and say that it is PDF/A-3a; each font must be
+    embedded as a subset, and no character may be printed as an empty box.
     """
     try:
         document = pikepdf.open(io.BytesIO(pdf) if isinstance(pdf, bytes) else pdf)
@@ -39,8 +39,8 @@ def _document_faults(document: pikepdf.Pdf) -> Iterator[str]:
         yield "没有注明语言"
     if int(root.get("/Outlines", {}).get("/Count", 0)) == 0:
         yield "没有书签"
-    with document.open_metadata() as described:
-        archival = (described.get("pdfaid:part"), described.get("pdfaid:conformance")) == ("3", "A")
+    described = document.open_metadata()
+    archival = (described.get("pdfaid:part"), described.get("pdfaid:conformance")) == ("3", "A")
     if not archival or "/OutputIntents" not in root:
         yield "没有声明为 PDF/A-3a，或缺少色彩说明"
 

@@ -267,4 +267,6 @@ def test_a_file_that_is_no_pdf_and_an_untagged_one_fail_the_checks() -> None:
     with pikepdf.new() as document:
         document.add_blank_page()
         document.save(bare)
-    assert check_pdf(bare.getvalue()) == ["没有标题", "没有结构标签", "没有注明语言", "没有书签", "没有文字"]
+    missing = ["没有标题", "没有结构标签", "没有注明语言", "没有书签"]
+    archival = "没有声明为 PDF/A-3a，或缺少色彩说明"
+    assert check_pdf(bare.getvalue()) == [*missing, archival, "没有文字"]
