@@ -71,6 +71,7 @@ def enqueue(  # noqa: PLR0913 - what a message consists of; each is a different 
     items: Sequence[ToldOf],
     by: str,
     at: datetime,
+    stands_in_for: int | None = None,
 ) -> int | None:
     """Put one message into the ledger; returns its number, or None where nothing of it is owed any more.
 
@@ -90,8 +91,9 @@ def enqueue(  # noqa: PLR0913 - what a message consists of; each is a different 
         items: number, due day and rung of each item that it tells of.
         by: who or what enqueues.
         at: the moment.
+        stands_in_for: number of the message that failed and that this one takes over from.
     """
-    owed = Owed(kind, contact, channel, day, next_at, content, items, subject)
+    owed = Owed(kind, contact, channel, day, next_at, content, items, subject, stands_in_for)
     return next(iter(_enqueue(session, plan, [owed], by, at)), None)
 
 
