@@ -327,6 +327,7 @@ class ProblemKind(Enum):
     ENCLOSURE_MISSING = Kind(
         1510, "消息的附件“{file}”找不到，或不在平台的目录中。", "请恢复该文件；恢复后自动重发。"
     )
+    TRIAL_FAILED = Kind(1511, "渠道“{name}”没有发出：{reason}。", "请核对渠道文件和地址，改正后再试。")
     MESSAGE_REASON = Kind(1509, "没有写明理由。", "请写明为何不再发送。")
 
     @property

@@ -17,6 +17,7 @@ from services.places import PROJECT, shipped_plan
 PREFIX = "GUANAI_"
 HOME = PREFIX + "HOME"
 DATABASE_URL = PREFIX + "DATABASE_URL"
+CHANNELS = PREFIX + "CHANNELS"
 SECRETS = ("database_url", "engine_database_url", "engine_password")
 """What may stand in a file that ``..._FILE`` names, where it shall not stand in the environment."""
 DATABASE_URL_FILE = DATABASE_URL + "_FILE"

@@ -4,6 +4,7 @@ Any number may run at once, on one machine or several. A message is claimed befo
 when it dies is in doubt, and is sent again only where the other side would know it for a copy.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -20,7 +21,8 @@ from models.messages import MessageRow
 from services.delivery import claiming, failing
 from services.delivery.adapters import Adapter, make_adapter
 from services.delivery.claiming import Claimed, Full
-from services.delivery.composing import compose
+from services.delivery.composing import Addressee, compose
+from services.delivery.confirming import LATER, RECEIPT, confirm
 from services.delivery.letter import Receipt, Undelivered
 from services.delivery.mailroom import Mailroom
 
@@ -74,6 +76,9 @@ def send_due(room: Mailroom, *, worker: str, now: Now, most: int | None = None) 
             _refuse(room, name, problem, worker, now)
             continue
         left = _serve(room, channel, worker, now, done, left)
+    for channel in room.channels.by_name.values():
+        if channel.kind in LATER:
+            confirm(room, channel, worker=worker, at=now())
     return done
 
 
@@ -149,8 +154,18 @@ def _send(
         failure = found
     except Exception as error:  # noqa: BLE001 - whatever one message meets, the others still go
         failure = Undelivered(f"程序出错（{type(error).__name__}：{error}）", unsure=True)
+    if failure is not None and taken.whom is not None:
+        failure.reason = _unnamed(failure.reason, taken.whom)
     _record(room, channel, taken.message, worker, now, done, failure or receipt)
     return failure
+
+
+def _unnamed(reason: str, whom: Addressee) -> str:
+    """A reason without name and address, which servers like to repeat: the ledger's lines outlive the contact."""
+    for known, put in ((whom.address, "（地址）"), (whom.contact.name, "（联系人）")):
+        if known:
+            reason = re.sub(re.escape(known), put, reason, flags=re.IGNORECASE)
+    return reason
 
 
 def _hand_over(room: Mailroom, adapter: Adapter, taken: Claimed, now: Now, done: Sent) -> Receipt:
@@ -181,7 +196,7 @@ def _record(
     with writing(room.engine) as session:
         if isinstance(result, Receipt):
             state = MessageState.DELIVERED if result.delivered else MessageState.SENT
-            outcome = Outcome(state, f"回执号 {result.reference}" if result.reference else "", sent=True)
+            outcome = Outcome(state, f"{RECEIPT}{result.reference}" if result.reference else "", sent=True)
         else:
             outcome = failing.outcome_of(channel, message, result, at)
         ours = message_queue.finish(session, message, worker, at, outcome)

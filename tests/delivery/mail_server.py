@@ -41,7 +41,7 @@ class Mailbox:
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         if address.startswith("dead"):
-            return "550 5.1.1 user unknown"
+            return f"550 5.1.1 user unknown <{address}>"
         if address.startswith("busy"):
             return "450 4.2.1 mailbox busy, try later"
         envelope.rcpt_tos.append(address)

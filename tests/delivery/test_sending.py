@@ -111,7 +111,7 @@ def test_a_dead_address_a_bad_template_and_an_unknown_channel_stop_nobody_else(
     states = [scene.state(opened, number) for number in faults]
     assert states == [MessageState.GIVEN_UP, MessageState.FAILED, MessageState.FAILED, MessageState.GIVEN_UP]
     errors = [scene.message(opened, number).error for number in faults]
-    assert "550 5.1.1 user unknown" in errors[0]
+    assert "收件地址 （地址）：550 5.1.1 user unknown" in errors[0]  # lines of the ledger outlive the contact
     assert "〔1504〕" in errors[1]
     assert "〔1503〕没有名为“pigeon”的渠道" in errors[2]
     assert errors[3] == "联系人在这个渠道没有地址"
