@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from domain.channels import GROUPS, Channel
 from domain.messages import MessageState
 from domain.people import Role
+from domain.workdays import BEIJING
 from models import channel_windows, message_queue
 from models.message_items import Told, told_of
 from models.message_queue import Outcome
@@ -67,35 +68,34 @@ def take(
         return None
     contact = session.get_one(ContactRow, message.contact_id)
     told = told_of(session, number)
-    if not _repeats(session, number) and message.kind in ABOUT_ITEMS:
+    before = _first_sent(session, number)
+    owed = told
+    if before is None and message.kind in ABOUT_ITEMS:
         owed = [one for one in told if one.still_owed]
         if told and not owed:
             _drop(session, message, worker, now, REPORTED)
             return None
-        told = owed
     if not contact.active:
         _drop(session, message, worker, now, LEFT)
         return None
     full = channel_windows.take(session, channel.name, now, channel.per_minute, channel.per_day)
     if full is not None:
         return Full(full)
-    return Claimed(message, told, _addressee(session, room, channel, contact, now))
+    found = _address(session, channel, contact)
+    if found is None:
+        return Claimed(message, owed, None)
+    token = _token(session, room, channel, contact, now)
+    day = (before or now).astimezone(BEIJING).date()
+    whole = len(owed) == len(told) and day == message.day
+    return Claimed(message, owed, Addressee(contact, channel, found, day, token, whole))
 
 
-def _addressee(
-    session: Session,
-    room: Mailroom,
-    channel: Channel,
-    contact: ContactRow,
-    now: datetime,
-) -> Addressee | None:
-    wanted = select(ContactAddressRow).where(
+def _address(session: Session, channel: Channel, contact: ContactRow) -> str | None:
+    """Where the channel reaches the contact; None where it does not any more."""
+    wanted = select(col(ContactAddressRow.address)).where(
         col(ContactAddressRow.contact_id) == contact.id, col(ContactAddressRow.channel) == channel.name
     )
-    found = session.scalars(wanted).one_or_none()
-    if found is None:
-        return None
-    return Addressee(contact, channel, found.address, _token(session, room, channel, contact, now))
+    return session.scalars(wanted).one_or_none()
 
 
 def _token(session: Session, room: Mailroom, channel: Channel, contact: ContactRow, now: datetime) -> str:
@@ -118,12 +118,17 @@ def _token(session: Session, room: Mailroom, channel: Channel, contact: ContactR
     return make_link(session, room.key, account.id, by="系统", at=now)
 
 
-def _repeats(session: Session, number: int) -> bool:
-    """Whether the message may have gone out before: it must say the same then, so that a copy is known."""
-    doubt = select(col(MessageEventRow.id)).where(
-        col(MessageEventRow.message_id) == number, col(MessageEventRow.state) == MessageState.DOUBTFUL.value
-    )
-    return session.scalars(doubt.limit(1)).first() is not None
+def _first_sent(session: Session, number: int) -> datetime | None:
+    """When the message may have gone out before: it must say the same again, so that a copy is known; None for never."""
+    state = col(MessageEventRow.state)
+    events = select(state, col(MessageEventRow.at)).where(col(MessageEventRow.message_id) == number)
+    claimed = None
+    for found, at in session.execute(events.order_by(col(MessageEventRow.id))):
+        if found == MessageState.CLAIMED:
+            claimed = at
+        elif found == MessageState.DOUBTFUL:
+            return claimed
+    return None
 
 
 def _drop(session: Session, message: MessageRow, worker: str, now: datetime, why: str) -> None:

@@ -56,12 +56,24 @@ class Desk:
 
 @dataclass(frozen=True)
 class Addressee:
-    """Whom a letter goes to, and by which channel; ``token`` signs in exactly that person, empty for none."""
+    """Whom a letter goes to.
+
+    Attributes:
+        contact: who it is.
+        channel: by which it goes.
+        address: theirs on the channel.
+        day: on which it is written; for a copy, the day of the first.
+        token: signs in exactly that person; empty for none.
+        whole: whether it is written on its day, with all that it was enqueued with: what was handed in meanwhile has
+            fallen out otherwise.
+    """
 
     contact: ContactRow
     channel: Channel
     address: str
+    day: date
     token: str = ""
+    whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -74,16 +86,6 @@ class Line:
     due: date
     late: bool
     standing: str
-
-
-@dataclass(frozen=True)
-class Group:
-    """Items that have something in common; ``by_unit`` says whether each line names its unit."""
-
-    title: str
-    words: str
-    by_unit: bool
-    lines: tuple[Line, ...]
 
 
 def compose(
@@ -161,38 +163,30 @@ def _fields(
     desk: Desk, message: MessageRow, told: Sequence[Told], whom: Addressee, said: dict[str, Any]
 ) -> dict[str, Any]:
     plan, contact = desk.plan, whom.contact
-    lines = lines_of(desk, told, message.day)
+    lines = lines_of(desk, told, whom.day)
     link = _link(desk, whom, said)
+    digest = {"title": "", "paragraphs": []} if message.kind == MessageKind.LADDER else {}
     return {
+        **digest,
         **{name: value for name, value in said.items() if name not in _RESERVED},
         "name": contact.name,
         "unit": _unit_name(plan, contact.unit) if contact.unit else "",
         "plan": plan.short_name,
         "office": f"{plan.document.region}{plan.leading_group.name}{plan.leading_group.office.name}",
         "channel": whom.channel.name,
-        "day": message.day,
-        "groups": _groups(contact, told, lines),
+        "day": whom.day,
+        "whole": whom.whole,
+        "lines": lines,
+        "by_unit": any(one.unit != contact.unit for one in told),
         "count": len(lines),
         "late": sum(line.late for line in lines),
         "coming": sum(not line.late for line in lines),
-        "first_due": min((line.due for line in lines), default=message.day),
+        "first_due": min((line.due for line in lines), default=whom.day),
         "link": link,
         "own_link": bool(whom.token),
         "link_words": "登录平台办理" if whom.token or contact.unit else "打开平台查看",
         "link_hours": LINK_HOURS,
     }
-
-
-def _groups(contact: ContactRow, told: Sequence[Told], lines: Sequence[Line]) -> tuple[Group, ...]:
-    """What the contact's own unit owes, and what waits for that unit; for the district's posts, all of it by unit."""
-    own = tuple(line for one, line in zip(told, lines, strict=True) if one.unit == contact.unit)
-    others = tuple(line for one, line in zip(told, lines, strict=True) if one.unit != contact.unit)
-    waiting = "以下单位的事项须待您单位先行报送" if contact.unit and others else ""
-    found = (
-        Group(title="", words="", by_unit=False, lines=own),
-        Group(title=waiting, words="", by_unit=True, lines=others),
-    )
-    return tuple(group for group in found if group.lines)
 
 
 def _link(desk: Desk, whom: Addressee, said: dict[str, Any]) -> str:
@@ -218,8 +212,8 @@ def _enclosures(
     found = [_file(Path(str(path)), desk.folders) for path in said.get("attachments", ())]
     if message.kind in ABOUT_ITEMS and whom.contact.unit:
         own = [one for one in told if one.unit == whom.contact.unit]
-        coming = [one for one in own if one.due >= message.day]
-        titles = zip(coming, lines_of(desk, coming, message.day), strict=True)
+        coming = [one for one in own if one.due >= whom.day]
+        titles = zip(coming, lines_of(desk, coming, whom.day), strict=True)
         entries = due_days(
             [(one.key, one.due, f"截止：{line.title}（{line.period}）") for one, line in titles], at
         )

@@ -51,8 +51,9 @@ def compose_mail(
         mail["Reply-To"] = reply_to
     if unsubscribe and letter.unasked:
         mail["List-Unsubscribe"] = f"<mailto:{unsubscribe}>"
-    mail.set_content(letter.text)
-    mail.add_alternative(letter.html, subtype="html")
+    coding = "8bit" if policy is READABLE else "base64"
+    mail.set_content(letter.text, cte=coding)
+    mail.add_alternative(letter.html, subtype="html", cte=coding)
     for one in letter.enclosures:
         maintype, _, subtype = one.media_type.partition("/")
         mail.add_attachment(one.content, maintype=maintype, subtype=subtype, filename=one.name)

@@ -44,7 +44,7 @@ def send_trial(room: Mailroom, name: str, to: str, *, by: str, at: datetime) -> 
         }
     )
     with reading(room.engine) as session:
-        letter = compose(session, room.desk, message, (), Addressee(contact, channel, to), at)
+        letter = compose(session, room.desk, message, (), Addressee(contact, channel, to, at.date()), at)
     adapter = make_adapter(channel, room.home)
     try:
         receipt = adapter.send(letter)

@@ -129,6 +129,13 @@ def text(mail: EmailMessage) -> str:
     return str(body.get_content())
 
 
+def markup(mail: EmailMessage) -> str:
+    """What a mail says in HTML."""
+    body = mail.get_body(("html",))
+    assert isinstance(body, EmailMessage)
+    return str(body.get_content())
+
+
 def message(engine: Engine, number: int) -> MessageRow:
     """A message as it stands."""
     with reading(engine) as session:
