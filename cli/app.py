@@ -8,6 +8,7 @@ from cli import (
     audit,
     bench,
     demo,
+    notify,
     opening,
     plan,
     proof,
@@ -38,6 +39,7 @@ app.add_typer(report.app, name="report")
 app.add_typer(audit.app, name="audit")
 app.add_typer(user.app, name="user")
 app.add_typer(token.app, name="token")
+app.add_typer(notify.app, name="notify")
 app.command("up", help="启动整个平台：流程引擎、定时调度和页面；按 Ctrl-C 停止。")(up.up_command)
 app.command("worker", help="在另一台机器上接入正在运行的平台，分担运行；按 Ctrl-C 停止。")(
     worker.worker_command

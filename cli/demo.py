@@ -24,7 +24,7 @@ from services.sample.behaviour import Behaviour
 from services.sample.desk import Desk
 from services.sample.spec import SampleSpec
 from services.sample.year import by_workbook, past, report_day, rounds
-from services.settings import DATABASE_URL, DATABASE_URL_FILE, HOME, Settings, read_settings
+from services.settings import CHANNELS, DATABASE_URL, DATABASE_URL_FILE, HOME, Settings, read_settings
 from services.workcalendar import work_calendar
 
 MARKER = ".guanai-demo"
@@ -63,6 +63,7 @@ def _settings_of_demo(own: Settings) -> Settings:
     (home / MARKER).touch()
     os.environ.pop(DATABASE_URL, None)  # a demonstration never writes into an office's database
     os.environ.pop(DATABASE_URL_FILE, None)
+    os.environ.pop(CHANNELS, None)  # nor does it write to anybody
     os.environ[HOME] = str(home)
     # Prefect's own state is no part of the demonstration; kept, it need not be set up anew each time
     os.environ.setdefault("PREFECT_HOME", str(own.home / "prefect"))

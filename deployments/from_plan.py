@@ -18,6 +18,7 @@ from deployments.sharing import POOL
 from domain.plan import Plan
 from domain.schedule import ZONE, Kind, Line, Timetable, timetables
 from flows.daily_round import daily_round
+from flows.deliver import deliver
 from flows.measure import measure
 from flows.phase import phase
 from flows.quarter_close import quarter_close
@@ -38,6 +39,7 @@ _FLOWS: dict[Kind, Flow[..., Any]] = {
     Kind.QUARTER_CLOSE: quarter_close,
     Kind.YEAR_CLOSE: year_close,
     Kind.ANNUAL_REPORT: scheduled_report,
+    Kind.DELIVERY: deliver,
 }
 
 
@@ -48,6 +50,8 @@ _PURPOSES = {
     Kind.YEAR_CLOSE: "固定上一年度最后一天各项工作的状态，只做一次，此后不变。",
     Kind.ANNUAL_REPORT: "在各单位年度报告截止后的次日，用已审核通过的材料生成综合报告和各单位报告，"
     "归档在数据目录的“报告”文件夹。",
+    Kind.DELIVERY: "按渠道发送到时间的消息，登记每一条的结果；失败的隔些时候再试，存疑的和不能发出的列在“消息台账”。"
+    "没有到时间的消息时什么也不做。",
 }
 """What the runs do that are neither a measure's nor a phase's."""
 

@@ -48,7 +48,8 @@ class MessageState(StrEnum):
     """How far a message has come.
 
     A claim is recorded before anything is sent. Where a sender dies between the claim and what came of it, nobody can know
-    whether the message went out: it is ``DOUBTFUL`` then, unless the channel tells.
+    whether the message went out: it is ``DOUBTFUL`` then, unless the channel tells. ``DROPPED`` was never sent, because
+    nothing in it was owed any more, or because the office said so.
     """
 
     PLANNED = "planned"
@@ -58,6 +59,7 @@ class MessageState(StrEnum):
     DOUBTFUL = "doubtful"
     FAILED = "failed"
     GIVEN_UP = "given-up"
+    DROPPED = "dropped"
 
 
 STATE_NAMES = {
@@ -68,4 +70,11 @@ STATE_NAMES = {
     MessageState.DOUBTFUL: "是否发出存疑",
     MessageState.FAILED: "发送失败，稍后重试",
     MessageState.GIVEN_UP: "发送失败，已停止重试",
+    MessageState.DROPPED: "不再需要，未发送",
 }
+
+WAITING = frozenset({MessageState.PLANNED, MessageState.FAILED})
+"""States in which a message waits for a sender."""
+
+TROUBLED = frozenset({MessageState.DOUBTFUL, MessageState.FAILED, MessageState.GIVEN_UP})
+"""States that the office should look at."""

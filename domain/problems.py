@@ -301,6 +301,34 @@ class ProblemKind(Enum):
         "平台出了差错，请求没有办成。",
         "请稍后用同一个 Idempotency-Key 重试；仍不行的，请联系系统管理员。",
     )
+    # 15xx messages
+    CHANNELS_UNREADABLE = Kind(
+        1501,
+        "渠道文件“{file}”无法读取：{reason}。",
+        "请对照 docs/operating.md 改正；改好以前不发送任何消息。",
+    )
+    CHANNEL_FAULTY = Kind(
+        1502,
+        "渠道文件“{file}”中的“{name}”有误：{reason}。",
+        "请对照 docs/operating.md 改正；其他渠道照常发送。",
+    )
+    CHANNEL_UNKNOWN = Kind(1503, "没有名为“{name}”的渠道。", "可用的渠道：{known}；请核对渠道文件与联系人。")
+    TEMPLATE_FAULTY = Kind(
+        1504, "消息模板“{template}”有误：{reason}。", "请改正模板，改好后自动重发；其他消息照常发送。"
+    )
+    MESSAGE_UNKNOWN = Kind(1505, "没有编号为 {number} 的消息。", "请从消息台账中选择。")
+    MESSAGE_STATE = Kind(1506, "消息 {number} 的状态是“{state}”，不能{act}。", "请刷新消息台账后再办。")
+    CLOCK_SET_BACK = Kind(
+        1507,
+        "本机时钟可能被拨回：现在是 {now}，而台账中已有 {last} 的记录。",
+        "请校准本机时钟；消息照常发送，但重试和限流可能不准。",
+    )
+    MESSAGE_FORGOTTEN = Kind(1508, "消息 {number} 的内容已过保存期限，不能重发。", "确需告知的，请另行催办。")
+    ENCLOSURE_MISSING = Kind(
+        1510, "消息的附件“{file}”找不到，或不在平台的目录中。", "请恢复该文件；恢复后自动重发。"
+    )
+    TRIAL_FAILED = Kind(1511, "渠道“{name}”没有发出：{reason}。", "请核对渠道文件和地址，改正后再试。")
+    MESSAGE_REASON = Kind(1509, "没有写明理由。", "请写明为何不再发送。")
 
     # 19xx proof of a report
     PDF_UNREADABLE = Kind(1901, "“{file}”不是能打开的 PDF 文件。", "请检查路径，或使用归档的原文件。")

@@ -29,6 +29,8 @@ DAILY_HOUR = 6
 MEASURE_HOUR = 7
 PHASE_HOUR = 12
 REPORT_HOUR = 13
+DELIVERY_CRON = "*/10 7-20 * * *"
+"""Nobody is disturbed at night, and a message waits ten minutes at most."""
 STAGGER = 3
 """Minutes between the starts of two measures, or of two phases; a run takes a process of its own to start."""
 COMMON_YEAR = 2025
@@ -47,6 +49,7 @@ class Kind(StrEnum):
     QUARTER_CLOSE = "quarter-close"
     YEAR_CLOSE = "year-close"
     ANNUAL_REPORT = "annual-report"
+    DELIVERY = "delivery"
 
 
 @dataclass(frozen=True)
@@ -166,6 +169,7 @@ def _common(plan: Plan) -> Iterator[Timetable]:
         month, day = _after(report_due(plan, COMMON_YEAR))
         line = Line("report", f"0 {REPORT_HOUR} {day} {month} *")
         yield Timetable(Kind.ANNUAL_REPORT, "年度报告", (), (line,))
+    yield Timetable(Kind.DELIVERY, "消息发送", (), (Line("delivery", DELIVERY_CRON),))
 
 
 def _lines(days: Iterable[MonthAndDay], hour: int, place: int) -> tuple[Line, ...]:

@@ -90,7 +90,7 @@ class MessageRow(Row, table=True):
         Index(None, "contact_id", "day"),
         Index(None, "plan_id", "subject"),
         CheckConstraint(
-            "state IN ('planned', 'claimed', 'sent', 'delivered', 'doubtful', 'failed', 'given-up')",
+            "state IN ('planned', 'claimed', 'sent', 'delivered', 'doubtful', 'failed', 'given-up', 'dropped')",
             name="state",
         ),
     )

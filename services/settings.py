@@ -17,6 +17,7 @@ from services.places import PROJECT, shipped_plan
 PREFIX = "GUANAI_"
 HOME = PREFIX + "HOME"
 DATABASE_URL = PREFIX + "DATABASE_URL"
+CHANNELS = PREFIX + "CHANNELS"
 SECRETS = ("database_url", "engine_database_url", "engine_password")
 """What may stand in a file that ``..._FILE`` names, where it shall not stand in the environment."""
 DATABASE_URL_FILE = DATABASE_URL + "_FILE"
@@ -31,6 +32,8 @@ _MENDS = {
     "ENGINE_DATABASE_URL": "请写成 postgresql://用户:口令@主机/库名。",
     "ENGINE_PASSWORD": "请用 8 个以上的半角字母、数字或符号。",
     "DEAD_AFTER": "请写 40 以上的秒数。",
+    "CHANNELS": "请写渠道文件的路径。",
+    "MESSAGES_KEPT": "请写 30 以上的天数。",
 }
 _UNTOLD = {PREFIX + name.upper() for name in SECRETS}
 
@@ -54,6 +57,9 @@ class Settings(BaseSettings):
         engine_url: where a worker on another machine finds the engine (GUANAI_ENGINE_URL).
         dead_after: seconds without a sign of life after which a run counts as dead (GUANAI_DEAD_AFTER); its sign
             comes every 30.
+        channels: the file that names the channels of messages (GUANAI_CHANNELS); None for ``channels.toml`` in ``home``.
+        messages_kept: days after which contents of messages, and the names and addresses of contacts who have left, are
+            forgotten (GUANAI_MESSAGES_KEPT).
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True)
@@ -68,6 +74,8 @@ class Settings(BaseSettings):
     engine_password: str = Field(default="", pattern="^([!-~]{8,})?$")  # Prefect compares nothing but ASCII
     engine_url: str = Field(default="", pattern=_WEB)
     dead_after: int = Field(default=90, ge=40)
+    channels: Path | None = None
+    messages_kept: int = Field(default=180, ge=30)
 
     @field_validator("home", "plan", "reports")
     @classmethod
@@ -78,6 +86,11 @@ class Settings(BaseSettings):
         if path.exists() and not path.is_dir():
             raise ValueError("not a folder")
         return path
+
+    @field_validator("channels")
+    @classmethod
+    def _absolute_file(cls, path: Path | None) -> Path | None:
+        return None if path is None else path.expanduser().resolve()
 
     @property
     def store_url(self) -> str:
@@ -95,6 +108,7 @@ class Settings(BaseSettings):
             "home": self.home,
             "plan": self.plan,
             **({"reports": self.reports} if self.reports else {}),
+            **({"channels": self.channels} if self.channels else {}),
         }
         files = {
             name: str(Path(os.environ[name]).expanduser().resolve())

@@ -9,6 +9,7 @@ from portal.office import (
     item_list,
     item_page,
     matrix_page,
+    messages_page,
     phase_page,
     rates_page,
     review_page,
@@ -18,6 +19,7 @@ router = APIRouter()
 for _page in (
     day_page,
     matrix_page,
+    messages_page,
     phase_page,
     rates_page,
     item_list,
@@ -25,5 +27,6 @@ for _page in (
     item_page,
     item_acts,
     extension_page,
+    messages_page,
 ):
     router.include_router(_page.router)

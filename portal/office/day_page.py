@@ -8,10 +8,12 @@ from starlette.responses import HTMLResponse
 from domain.piles import Pile
 from portal.desk import TheDesk
 from portal.office.address import ItemsQuery
+from portal.office.messages_page import troubled_address
 from portal.office.scene import scene
 from portal.pages import show
 from portal.visitor import OfficeAccount
 from services import clock
+from services.delivery.ledger import troubled
 from services.extensions import undecided
 from services.office_day import OfficeDay, due_today, office_day
 from services.situation import health
@@ -40,6 +42,7 @@ def day_page(request: Request, desk: TheDesk, account: OfficeAccount) -> HTMLRes
         stands = standing(now.session, now.plan, now.day, now.calendar)
         day = office_day(now.session, now.plan, now.day, now.calendar)
         extensions = len(undecided(now.session, now.plan))
+        messages = troubled(now.session, now.plan)
     well = health(desk.settings, desk.engine, at)
     broken = [trouble for trouble in well.troubles if trouble.broken]
     return show(
@@ -51,6 +54,7 @@ def day_page(request: Request, desk: TheDesk, account: OfficeAccount) -> HTMLRes
         day=day,
         tiles=[
             *_tiles(stands, day, extensions),
+            Tile("消息失败或存疑", messages, troubled_address(), "urgent" if messages else ""),
             Tile("平台异常", len(broken), "/platform", "urgent" if broken else ""),
         ],
         troubles=well.troubles,

@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 from sqlalchemy import Engine
 
+from domain.messages import MessageState
 from tests.browser.window import Window
+from tests.portal import messages
 from tests.portal.browser import LUO_MIN
 from tests.portal.handed_in import CHECKUPS, LEDGER, busy_morning, hand_in, number_of
 
@@ -14,6 +16,10 @@ Windows = Callable[..., Window]
 def test_the_desk_is_as_every_page_must_be(window: Windows, store: Engine) -> None:
     busy_morning(store)
     hand_in(store, LEDGER, {"children": 212}, by="马健", text="台账已于6月20日更新。新增两户。")
+    doubtful = messages.leave(
+        store, MessageState.DOUBTFUL, "消息已发出，但对方没有应答；不能确定对方是否收到"
+    )
+    messages.leave(store)
     luo = window().enter(LUO_MIN).go("/")
     assert luo.page.url.endswith("/office")
     for path, picture in (
@@ -26,6 +32,8 @@ def test_the_desk_is_as_every_page_must_be(window: Windows, store: Engine) -> No
         (f"/office/items/{number_of(store, CHECKUPS)}", "office-item-accepted"),
         ("/office/review", "office-review"),
         ("/office/extensions", "office-extensions"),
+        ("/office/messages", "office-messages"),
+        (f"/office/messages/{doubtful}", "office-message"),
     ):
         luo.go(path).look(picture)
     luo.page.set_viewport_size({"width": 640, "height": 450})  # 1280 wide at 200 %

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from starlette.routing import Mount
 
 from tests.linhe import linhe
-from tests.portal import unit_items
+from tests.portal import messages, unit_items
 from tests.portal.access import API_ROWS, EVERYBODY, ROWS, STRANGER
 from tests.portal.browser import GAO_YUAN, XU_JING, Browser
 from tests.portal.systems import (
@@ -49,6 +49,7 @@ def filled(address: str, browser: Browser) -> str:
         "report": 1,
         "phase": "base",
         "asked": 1,
+        "message": 1,
     }
     names["run"] = UUID(int=1)
     names["paper"] = 2  # the consolidated one is 0, 县妇联's 1
@@ -80,6 +81,7 @@ def test_who_is_to_be_let_through_is_and_nobody_else(
     browse: Callable[[], Browser], store: Engine, tmp_path: Path, login: str
 ) -> None:
     release_reports(store, linhe(), tmp_path)
+    messages.leave(store)
     unit_items.hand_in(store, attachments=(unit_items.attach(store).sha256,))
     unit_items.draft(store, browse().account(XU_JING), "另一位同志写的")
     wrong = []

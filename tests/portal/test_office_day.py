@@ -68,7 +68,17 @@ def test_each_tile_counts_what_its_list_holds(office: Browser, store: Engine) ->
             at=cast.moment("2025-06-01 09:00"),
         )
     found = tiles(office)
-    assert [*found] == ["逾期", "今日到期", "即将到期", "待审核", "已退回", "延期申请", "可更正", "平台异常"]
+    assert [*found] == [
+        "逾期",
+        "今日到期",
+        "即将到期",
+        "待审核",
+        "已退回",
+        "延期申请",
+        "可更正",
+        "消息失败或存疑",
+        "平台异常",
+    ]
     for title, (count, address) in found.items():
         if title != "平台异常":
             heading = re.search(r"<h1>.*<small>(\d+) ", office.get(address).text)

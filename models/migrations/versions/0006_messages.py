@@ -117,7 +117,7 @@ def _create_messages() -> None:
         _refers("message", "stands_in_for", "message"),
         sa.UniqueConstraint("uid", name="uq_message_uid"),
         sa.CheckConstraint(
-            "state IN ('planned', 'claimed', 'sent', 'delivered', 'doubtful', 'failed', 'given-up')",
+            "state IN ('planned', 'claimed', 'sent', 'delivered', 'doubtful', 'failed', 'given-up', 'dropped')",
             name="ck_message_state",
         ),
     )
