@@ -1,6 +1,6 @@
 """What a reminder (提醒) says beside the items that it lists. Pure; no figure, no child and no reason of anybody's in it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from domain.ladder import TEMPLATES, Rung
@@ -24,7 +24,7 @@ def rungs_by_id(plan: Plan) -> dict[str, Rung]:
 
 
 def content(
-    plan: Plan, post: Post, unit: str, counts: Mapping[str, int], holds: Iterable[tuple[Hold, str, str]]
+    plan: Plan, post: Post, unit: str, counts: Mapping[str, int], holds: Sequence[tuple[Hold, str, str]]
 ) -> dict[str, Any]:
     """Title, paragraphs and link of one digest.
 
@@ -32,26 +32,32 @@ def content(
         plan: the plan in force.
         post: who it goes to.
         unit: id of their unit; empty for the district's posts.
-        counts: how many items there are on each rung, by its id.
+        counts: how many items there are on each rung, by its id, without those that are told of for others' sake only.
         holds: what waits for the unit, with the labels of the periods that wait and that are waited for.
     """
-    known = rungs_by_id(plan)
-    ordered = sorted((known[name] for name in counts), key=lambda rung: -rung.workdays)
-    total, first = sum(counts.values()), TEMPLATES[ordered[0].template]
     own = post in OF_UNITS
     who = plan.units_by_id[unit].name if own else "各单位"
+    known = rungs_by_id(plan)
     paragraphs = []
-    for rung in ordered:
+    for rung in sorted((known[name] for name in counts), key=lambda rung: -rung.workdays):
         words = TEMPLATES[rung.template]
         paragraphs.append(f"{rung.name}（{counts[rung.id]} 项）：{words.unit if own else words.district}")
     return {
-        "title": f"{first.title}：{who}有 {total} 项工作待报送",
+        "title": _title(who, [known[name] for name in counts], sum(counts.values())),
         "paragraphs": [*paragraphs, *_held_words(plan, holds)],
         "link": f"/units/{unit}" if own else LINKS.get(post, _OFFICE_LINK),
     }
 
 
-def _held_words(plan: Plan, holds: Iterable[tuple[Hold, str, str]]) -> Iterator[str]:
+def _title(who: str, rungs: Sequence[Rung], total: int) -> str:
+    """By the highest rung; where there is none, others wait for what is not late itself."""
+    if not rungs:
+        return f"其他单位正在等待：请{who}优先办理"
+    highest = max(rungs, key=lambda rung: rung.workdays)
+    return f"{TEMPLATES[highest.template].title}：{who}有 {total} 项工作待报送"
+
+
+def _held_words(plan: Plan, holds: Sequence[tuple[Hold, str, str]]) -> Iterator[str]:
     """Who waits for the unit, once for each duty and period that does."""
     for hold, held_period, own_period in holds:
         (held, _), (own, _) = hold.held, hold.by

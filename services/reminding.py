@@ -253,7 +253,8 @@ def _digest(
         return None
     items = dict.fromkeys((row.item_id, row.due, row.rung) for row in rows)
     why = dict.fromkeys(holdings[row.holding].hold for row in rows if row.holding >= 0)
-    counts = Counter(rung for _, _, rung in items)
+    own = {(row.item_id, row.due, row.rung) for row in rows if row.holding < 0}
+    counts = Counter(rung for _, _, rung in own)
     words: list[tuple[Hold, str, str]] = [(one, known.label(*one.held), known.label(*one.by)) for one in why]
     post = Post(first.post)
     return Digest(
