@@ -102,7 +102,10 @@ def owed(  # noqa: PLR0913 - what the rule knows; each is a different thing
 def _tellings(
     item: OpenItem, asked: Sequence[OpenItem], rung: Rung, holds: Sequence[Hold]
 ) -> Iterator[Telling]:
-    """Whom a rung tells: the district's posts of the item itself; the unit's, or those of the units that hold it up."""
+    """Whom a rung tells: the district's posts of the item itself; the unit's, or those of the units that hold it up.
+
+    Somebody whom the office gave more time than the item has is not pressed for the item's sake.
+    """
     holding = [hold for hold in holds if hold.held == (item.duty, item.period)]
     for post in rung.to:
         if post not in OF_UNITS:
@@ -111,7 +114,7 @@ def _tellings(
             yield Telling(item.key, item.due, rung.id, post, item.unit)
         for hold in holding if post in OF_UNITS else ():
             for other in asked:
-                if (other.duty, other.period) == hold.by:
+                if (other.duty, other.period) == hold.by and other.due <= item.due:
                     yield Telling(other.key, item.due, rung.id, post, other.unit, hold.held)
 
 

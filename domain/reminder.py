@@ -41,7 +41,7 @@ def content(
     paragraphs = []
     for rung in sorted((known[name] for name in counts), key=lambda rung: -rung.workdays):
         words = TEMPLATES[rung.template]
-        paragraphs.append(f"{rung.name}（{counts[rung.id]} 项）：{words.unit if own else words.district}")
+        paragraphs.append(f"{rung.name}：{words.unit if own else words.district}")
     return {
         "title": _title(who, [known[name] for name in counts], sum(counts.values())),
         "paragraphs": [*paragraphs, *_held_words(plan, holds)],

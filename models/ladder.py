@@ -124,12 +124,15 @@ def owed(
         ]
     for one in holdings:
         duty, period = one.hold.by
-        of_holder = (item.duty == duty, item.period == period, contact.unit == item.unit)
+        of_holder = (
+            *(item.duty == duty, item.period == period, item.due <= one.due),
+            contact.unit == item.unit,
+        )
         parts.append(
             _part(asked, contact, one.step, literal(one.due), one.number, one.step.unit_posts, of_holder)
         )
     streams = [_stream(session, parts[n : n + _MOST_PARTS]) for n in range(0, len(parts), _MOST_PARTS)]
-    return merge(*streams, key=_place)
+    return iter(streams[0]) if len(streams) == 1 else merge(*streams, key=_place)
 
 
 def _stream(session: Session, parts: Sequence[Select[Any]]) -> Result[Any]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Engine, Row
@@ -111,6 +112,19 @@ def plan_messages(
     return planned
 
 
+def plan_now(
+    engine: Engine, plan: Plan, *, as_of: date, calendar: WorkCalendar, at: datetime, by: str
+) -> Planned:
+    """As :func:`plan_messages` for a run that may come late: what is owed on the day on which it comes.
+
+    A run for a day to come plans nothing: what it would tell may be done by then.
+    """
+    today = at.astimezone(BEIJING).date()
+    if as_of > today:
+        return Planned(workday=False)
+    return plan_messages(engine, plan, as_of=today, calendar=calendar, at=at, by=by)
+
+
 def digests(
     session: Session,
     plan: Plan,
@@ -149,7 +163,7 @@ def digests(
     held, holdings = _holdings(session, plan, asked, steps, known)
     rows = ladder.owed(session, asked, steps, held, holdings)
     start = next_moment(rules.hours, max(at, datetime.combine(as_of, time(), BEIJING)), calendar)
-    for contact, own in groupby(rows, key=lambda row: row.contact_id):
+    for contact, own in groupby(rows, key=itemgetter(0)):
         found = _digest(plan, contact, list(own), holdings, known, start)
         if found is not None:
             yield found
@@ -251,11 +265,17 @@ def _digest(
     first = rows[0]
     if first.unit and first.unit not in plan.units_by_id:
         return None
-    items = dict.fromkeys((row.item_id, row.due, row.rung) for row in rows)
-    why = dict.fromkeys(holdings[row.holding].hold for row in rows if row.holding >= 0)
-    own = {(row.item_id, row.due, row.rung) for row in rows if row.holding < 0}
-    counts = Counter(rung for _, _, rung in own)
-    words: list[tuple[Hold, str, str]] = [(one, known.label(*one.held), known.label(*one.by)) for one in why]
+    items: dict[tuple[int, date, str], None] = {}
+    counts: Counter[str] = Counter()
+    why: dict[Hold, None] = {}
+    for *_, item, due, rung, _, holding in rows:
+        one = (item, due, rung)
+        if holding >= 0:
+            why[holdings[holding].hold] = None
+        elif one not in items:
+            counts[rung] += 1
+        items[one] = None
+    words = [(hold, known.label(*hold.held), known.label(*hold.by)) for hold in why]
     post = Post(first.post)
     return Digest(
         contact=contact,

@@ -339,7 +339,7 @@ def test_no_message_holds_anything_but_titles_counts_and_periods(office: Engine)
     assert town.content == {
         "title": "逾期未报，已报告办公室主任：东山镇有 1 项工作待报送",
         "paragraphs": [
-            "报告主任（1 项）：已经逾期，并已报告办公室主任，请立即报送。",
+            "报告主任：已经逾期，并已报告办公室主任，请立即报送。",
             "2025年3月“每月例会”正在等待贵单位完成2025年第一季度“每季度走访”（例会要用走访情况），请优先办理。",
         ],
         "link": "/units/town",
