@@ -12,8 +12,10 @@ from cli.terminal import REFUSED, open_desk, telling_problems
 from domain.messages import POST_NAMES, Post
 from models.engine import reading, writing
 from services import clock, contacts
-from services.contact_sheet import ContactFaults, import_contacts, render_contacts
-from services.contacts import Address, Contact
+from services.addresses import Address
+from services.contact_sheet import ContactFaults, import_file, render_contacts
+from services.contacts import Contact
+from services.reach import missing
 from services.upcoming import unit_words
 
 app = typer.Typer(help="联系人：提醒和通报发给谁、从哪个渠道发。", no_args_is_help=True)
@@ -116,7 +118,7 @@ def list_command(
             data = render_contacts(session, desk.plan, channel or [], clock.now())
         found = contacts.everybody(session, desk.plan)
         logins = contacts.logins(session, found)
-        empty = contacts.missing(session, desk.plan)
+        empty = missing(session, desk.plan)
     if out is not None:
         out.write_bytes(data)
         typer.echo(f"已写入 {out.resolve()}")
@@ -146,7 +148,7 @@ def import_command(
     """Take a list over, or tell everything that is wrong with it."""
     desk = open_desk()
     try:
-        done = import_contacts(desk.engine, desk.plan, file, by=by, at=clock.now())
+        done = import_file(desk.engine, desk.plan, file, by=by, at=clock.now())
     except ContactFaults as refused:
         typer.echo(str(refused), err=True)
         for fault in refused.faults:

@@ -13,8 +13,8 @@ from domain.problems import Problem, ProblemKind
 from models.engine import reading, writing
 from models.messages import LadderPauseRow
 from services import clock
-from services.contacts import missing
 from services.pauses import pause, pauses_to_come
+from services.reach import missing
 from services.reminding import plan_messages
 from services.upcoming import Upcoming, UpcomingMessage, unit_words, upcoming
 from services.workcalendar import work_calendar

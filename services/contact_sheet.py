@@ -16,12 +16,15 @@ from sqlmodel import Session
 
 from domain.canonical import clean_text, person
 from domain.messages import POST_NAMES, Post
+from domain.people import Account
 from domain.plan import Plan
 from domain.problems import Problem, ProblemKind
 from domain.typed import UnfitError
 from models.engine import writing
 from services import contacts
-from services.contacts import Address, Contact
+from services.addresses import Address
+from services.contacts import Contact
+from services.reach import missing
 from services.workbook.cells import text
 from services.workbook.grid import CellFault, Place
 from services.workbook.reading import load
@@ -79,30 +82,59 @@ def render_contacts(session: Session, plan: Plan, channels: Sequence[str], at: d
     here = {(one.unit, one.post) for one in known}
     rows += [
         [_unit_name(plan, one.unit), POST_NAMES[one.post], "", "", *("" for _ in heads)]
-        for one in contacts.missing(session, plan)
+        for one in missing(session, plan)
         if (one.unit, one.post) not in here
     ]
     columns = [(UNIT, 22.0), (POST, 16.0), (NAME, 14.0), (LOGIN, 14.0), *((head, 28.0) for head in heads)]
     return render_table(SHEET, f"{plan.short_name}：联系人", columns, rows, at)
 
 
-def import_contacts(engine: Engine, plan: Plan, path: Path, *, by: str, at: datetime) -> Imported:
-    """Take a list over: somebody with the same unit, post and name gets the addresses of the list, others are new.
-
-    Nobody is taken off the list because a row is missing.
+def import_file(engine: Engine, plan: Plan, path: Path, *, by: str, at: datetime) -> Imported:
+    """As :func:`import_contacts` for a file on this machine.
 
     Raises:
-        Problem: 1107, as :class:`ContactFaults`, where anything is wrong, and then nothing was taken over; 502, 504 for a
-            file that cannot be read or is no harmless workbook.
+        Problem: 502 besides, where it cannot be opened.
     """
-    name = path.name
     try:
         with path.open("rb") as file:
             data = file.read(MAX_FILE + 1)
     except OSError as error:
         raise Problem(
-            ProblemKind.WORKBOOK_UNREADABLE, file=name, reason="找不到或打不开这个文件", mend="请核对路径。"
+            ProblemKind.WORKBOOK_UNREADABLE,
+            file=path.name,
+            reason="找不到或打不开这个文件",
+            mend="请核对路径。",
         ) from error
+    return import_contacts(engine, plan, path.name, data, by=by, at=at)
+
+
+def import_contacts(
+    engine: Engine,
+    plan: Plan,
+    name: str,
+    data: bytes,
+    *,
+    by: str,
+    at: datetime,
+    acting: Account | None = None,
+) -> Imported:
+    """Take a list over: somebody with the same unit, post and name gets the addresses of the list, others are new.
+
+    Nobody is taken off the list because a row is missing.
+
+    Args:
+        engine: the store.
+        plan: the plan in force.
+        name: of the file, as it may be shown.
+        data: the whole file.
+        by: who imports.
+        at: the moment.
+        acting: as for :func:`services.contacts.add`.
+
+    Raises:
+        Problem: 1107, as :class:`ContactFaults`, where anything is wrong, and then nothing was taken over; 502, 504 for a
+            file that cannot be read or is no harmless workbook.
+    """
     inspect(data, name)
     workbook = load(data, name)
     faults: list[CellFault] = []
@@ -111,7 +143,7 @@ def import_contacts(engine: Engine, plan: Plan, path: Path, *, by: str, at: date
     with writing(engine) as session:
         for row in rows:
             try:
-                added += _take(session, plan, row, by, at)
+                added += _take(session, plan, row, by, at, acting)
             except Problem as problem:
                 faults.append(CellFault(row.place, problem))
         if faults:
@@ -119,7 +151,7 @@ def import_contacts(engine: Engine, plan: Plan, path: Path, *, by: str, at: date
     return Imported(added, len(rows) - added)
 
 
-def _take(session: Session, plan: Plan, row: _Row, by: str, at: datetime) -> int:
+def _take(session: Session, plan: Plan, row: _Row, by: str, at: datetime, acting: Account | None) -> int:
     """Add or change one contact; says how many are new."""
     unit = plan.unit(row.unit).id if row.unit else ""
     for known in contacts.everybody(session, plan, unit):
@@ -133,6 +165,7 @@ def _take(session: Session, plan: Plan, row: _Row, by: str, at: datetime) -> int
                 login=row.login,
                 by=by,
                 at=at,
+                acting=acting,
             )
             return 0
     contacts.add(
@@ -145,6 +178,7 @@ def _take(session: Session, plan: Plan, row: _Row, by: str, at: datetime) -> int
         login=row.login,
         by=by,
         at=at,
+        acting=acting,
     )
     return 1
 

@@ -1,40 +1,35 @@
 """Contacts (联系人): who holds which post, and by which channels they are reached; what a person can be known by.
 
+Messages may carry a link that signs their contact's account in. So nobody puts an address beside the account of somebody in
+the office, or of an administrator, but an administrator and that person: else they could become them.
+
 The audit chain tells that a contact was added or changed, and by whom, but neither name nor address: what was forgotten
 (删除联系信息) is in no other place either.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
-from domain.canonical import clean_text, person
-from domain.ladder import LadderRules
+from domain.canonical import person
 from domain.messages import OF_UNITS, POST_NAMES, Post
-from domain.owed import rungs_of
-from domain.people import Account
+from domain.people import Account, Role
 from domain.plan import Plan
 from domain.problems import Problem, ProblemKind
 from models import contacts as store
-from models.messages import CHANNEL, ContactAddressRow, ContactRow
+from models.messages import ContactAddressRow, ContactRow
 from models.people import AccountRow
 from services import accounts, audit
+from services.addresses import Address, checked
 from services.reasons import checked_person
 
-ADDRESS = 320
-"""Characters of an address."""
-
-
-@dataclass(frozen=True)
-class Address:
-    """Where a channel reaches somebody."""
-
-    channel: str
-    address: str
+_GUARDED = "办公室人员和系统管理员的联系方式，只能由本人或系统管理员登记、修改"
+_LARGEST = 2**31
+"""Numbers of rows are below it."""
 
 
 @dataclass(frozen=True)
@@ -60,14 +55,6 @@ class Contact:
     addresses: tuple[Address, ...]
 
 
-@dataclass(frozen=True)
-class Missing:
-    """A post that the ladder tells and in which nobody can be reached; ``unit`` is empty for the district's posts."""
-
-    post: Post
-    unit: str
-
-
 def add(  # noqa: PLR0913 - what a contact consists of; each is a different thing
     session: Session,
     plan: Plan,
@@ -79,6 +66,7 @@ def add(  # noqa: PLR0913 - what a contact consists of; each is a different thin
     by: str,
     at: datetime,
     login: str = "",
+    acting: Account | None = None,
 ) -> Contact:
     """Put somebody on the list.
 
@@ -92,10 +80,12 @@ def add(  # noqa: PLR0913 - what a contact consists of; each is a different thin
         by: who does it.
         at: the moment.
         login: of the account that is theirs; empty for none.
+        acting: who does it, by their account; None for whoever works on the machine itself.
 
     Raises:
         Problem: 103 for a unit that the plan does not know; 418 without a name; 1102 for a post with the wrong unit; 1103,
-            1104 for addresses; 1105 where they are on the list already; 1106 for an account that is not theirs.
+            1104 for addresses; 1105 where they are on the list already; 1106 for an account that is not
+            theirs, or that is not for ``acting`` to name.
     """
     audit.lock(session)  # two who add the same person at once take turns
     if (post in OF_UNITS) != bool(unit):
@@ -104,7 +94,7 @@ def add(  # noqa: PLR0913 - what a contact consists of; each is a different thin
     unit = plan.unit(unit).id if unit else ""
     name = checked_person(name, "联系人")
     _see_new(session, plan, unit, post, name)
-    account = _account(session, login, unit)
+    account = _account(session, login, unit, acting)
     row = ContactRow(
         plan_id=plan.id,
         unit=unit,
@@ -130,6 +120,7 @@ def change(  # noqa: PLR0913 - what a contact consists of; each is a different t
     at: datetime,
     active: bool = True,
     login: str | None = None,
+    acting: Account | None = None,
 ) -> Contact:
     """Change how somebody is called and reached, or take them off the list; ``login`` None leaves their account.
 
@@ -138,9 +129,10 @@ def change(  # noqa: PLR0913 - what a contact consists of; each is a different t
     """
     audit.lock(session)
     row = _row(session, plan, number)
+    _see_may(session, acting, row)
     row.name, row.active = checked_person(name, "联系人"), active
     if login is not None:
-        account = _account(session, login, row.unit)
+        account = _account(session, login, row.unit, acting)
         row.account_id = account.id if account else None
     session.add(row)
     return _keep(session, row, addresses, "contact-change", by, at)
@@ -167,14 +159,17 @@ def change_own(
     return _keep(session, row, addresses, "contact-change", account.name, at)
 
 
-def forget(session: Session, plan: Plan, number: int, *, by: str, at: datetime) -> None:
+def forget(
+    session: Session, plan: Plan, number: int, *, by: str, at: datetime, acting: Account | None = None
+) -> None:
     """Remove name and addresses for good; that somebody in this post was told of something stays.
 
     Raises:
-        Problem: 1101 for no such contact.
+        Problem: 1101 for no such contact; 1106 for one that is not for ``acting`` to remove.
     """
     audit.lock(session)
     row = _row(session, plan, number)
+    _see_may(session, acting, row)
     row.name, row.active, row.account_id = "", False, None
     session.add(row)
     _keep(session, row, (), "contact-forget", by, at)
@@ -205,35 +200,8 @@ def of_account(session: Session, plan: Plan, account: int) -> tuple[Contact, ...
     return tuple(one for one in everybody(session, plan) if one.account == account and one.active)
 
 
-def missing(session: Session, plan: Plan) -> tuple[Missing, ...]:
-    """Posts that the ladder tells and in which nobody can be reached: the district's, then the units' in their order."""
-    held = {(row.unit, row.post) for row in store.held_posts(session, plan.id)}
-    found = [
-        Missing(post, "")
-        for post in _posts(plan.rules.ladder)
-        if post not in OF_UNITS and ("", post) not in held
-    ]
-    told: defaultdict[str, set[Post]] = defaultdict(set)
-    for duty in plan.duties:
-        posts = {post for rung in rungs_of(plan, duty.id) for post in rung.to if post in OF_UNITS}
-        for unit in plan.duty_units(duty) if posts else ():
-            told[unit] |= posts
-    found += [
-        Missing(post, unit)
-        for post in Post
-        for unit in plan.units_by_id
-        if post in told[unit] and (unit, post) not in held
-    ]
-    return tuple(found)
-
-
-def _posts(rules: LadderRules) -> tuple[Post, ...]:
-    told = {post for ladder in rules.ladders() for rung in ladder for post in rung.to}
-    return tuple(post for post in Post if post in told)
-
-
 def _row(session: Session, plan: Plan, number: int) -> ContactRow:
-    row = session.get(ContactRow, number)
+    row = session.get(ContactRow, number) if 0 < number < _LARGEST else None
     if row is None or row.plan_id != plan.id or not row.name:
         raise Problem(ProblemKind.CONTACT_UNKNOWN, number=number)
     return row
@@ -245,7 +213,20 @@ def _see_new(session: Session, plan: Plan, unit: str, post: Post, name: str) -> 
             raise Problem(ProblemKind.CONTACT_TAKEN, name=name, number=row.id)
 
 
-def _account(session: Session, login: str, unit: str) -> Account | None:
+def _see_may(session: Session, acting: Account | None, row: ContactRow) -> None:
+    """See that a contact is for somebody to change, by the account that belongs to it."""
+    if row.account_id is not None:
+        account = accounts.get(session, row.account_id)
+        if not _may(acting, account):
+            raise Problem(ProblemKind.CONTACT_ACCOUNT, login=account.login, fault=_GUARDED)
+
+
+def _may(acting: Account | None, account: Account) -> bool:
+    above = account.may(Role.ADMINISTRATOR, Role.OFFICE)
+    return acting is None or not above or acting.id == account.id or acting.may(Role.ADMINISTRATOR)
+
+
+def _account(session: Session, login: str, unit: str, acting: Account | None) -> Account | None:
     """The account that a contact is said to have; a liaison's must be of the contact's unit. None where none is named."""
     if not login.strip():
         return None
@@ -255,6 +236,8 @@ def _account(session: Session, login: str, unit: str) -> Account | None:
         fault = "没有这个账号，或账号已停用"
     elif unit and account.units and unit not in account.units:
         fault = "账号属于另一个单位"
+    elif not _may(acting, account):
+        fault = _GUARDED
     if account is None or fault:
         raise Problem(ProblemKind.CONTACT_ACCOUNT, login=login.strip(), fault=fault)
     return account
@@ -266,7 +249,7 @@ def _keep(
     """Put addresses in the place of those that there were, and record the act."""
     if row.id is None:
         raise ValueError("a flushed contact has an id")
-    kept = tuple(_checked(addresses))
+    kept = tuple(checked(addresses))
     session.execute(delete(ContactAddressRow).where(col(ContactAddressRow.contact_id) == row.id))
     session.add_all(
         ContactAddressRow(contact_id=row.id, channel=one.channel, address=one.address, rank=rank)
@@ -281,25 +264,6 @@ def _keep(
     }
     audit.record(session, at=at, actor=by, action=action, subject=f"contact/{row.id}", detail=detail)
     return _contact(row, kept)
-
-
-def _checked(addresses: Iterable[Address]) -> Iterable[Address]:
-    seen: set[str] = set()
-    for rank, one in enumerate(addresses, start=1):
-        channel, address = clean_text(one.channel), clean_text(one.address)
-        fault = ""
-        if not channel or not address:
-            fault = "渠道或地址没有写"
-        elif len(channel) > CHANNEL or len(address) > ADDRESS:
-            fault = "渠道名或地址太长"
-        elif any(c.isspace() for c in channel + address):
-            fault = "其中有空格"
-        if fault:
-            raise Problem(ProblemKind.ADDRESS_INVALID, rank=rank, fault=fault, limit=ADDRESS)
-        if channel in seen:
-            raise Problem(ProblemKind.ADDRESS_TWICE, channel=channel)
-        seen.add(channel)
-        yield Address(channel, address)
 
 
 def _contacts(session: Session, rows: Sequence[ContactRow]) -> tuple[Contact, ...]:

@@ -15,8 +15,8 @@ from domain.workdays import WorkCalendar
 from models.engine import trying
 from models.messages import ContactRow
 from models.tables import WorkItemRow
-from services.contacts import missing
 from services.plan_versions import PlanVersion
+from services.reach import missing
 from services.reminding import Digest, digests
 from services.rounds import Round, open_in
 

@@ -8,7 +8,7 @@ from domain.messages import Post
 from domain.plan import Plan
 from models.engine import writing
 from services import contacts
-from services.contacts import Address
+from services.addresses import Address
 from tests import cast
 
 RUNGS = (

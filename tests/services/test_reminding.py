@@ -18,7 +18,7 @@ from models.engine import make_engine, reading, writing
 from models.messages import ContactRow, MessageEventRow, MessageItemRow, MessageRow
 from models.tables import AuditLineRow, WorkItemRow
 from services import contacts
-from services.contacts import Address
+from services.addresses import Address
 from services.enqueue import enqueue
 from services.extensions import ask, grant
 from services.facts import year_facts
@@ -26,6 +26,7 @@ from services.intake import submit
 from services.opening import open_year
 from services.pauses import pause
 from services.plan_versions import adopt, demanded_since
+from services.reach import missing
 from services.reminding import Planned, digests, plan_messages
 from tests import cast
 from tests.ladders import EVERYBODY, ladder_plan, register
@@ -246,8 +247,8 @@ def test_somebody_without_an_address_is_passed_over_and_told_once_there_is_one(o
         town = next(c for c in contacts.everybody(session, PLAN, cast.TOWN) if c.post is Post.LIAISON)
         at = cast.moment("2025-03-01 09:00")
         contacts.change(session, PLAN, town.number, name=town.name, addresses=(), by="赵强", at=at)
-        missing = contacts.missing(session, PLAN)
-    assert [(one.unit, one.post) for one in missing] == [(cast.TOWN, Post.LIAISON)]
+        without = missing(session, PLAN)
+    assert [(one.unit, one.post) for one in without] == [(cast.TOWN, Post.LIAISON)]
     remind(office, MARCH)
     assert not any(unit == cast.TOWN for *_, unit in tellings(office))
     with writing(office) as session:
@@ -317,7 +318,7 @@ def test_a_plan_without_a_ladder_reminds_nobody(opened: Engine) -> None:
     register(opened, cast.small_plan(), *EVERYBODY)
     assert remind(opened, date(2025, 6, 30), cast.small_plan()).messages == 0
     with reading(opened) as session:
-        assert contacts.missing(session, cast.small_plan()) == ()
+        assert missing(session, cast.small_plan()) == ()
 
 
 def test_planning_is_an_act_in_the_audit_chain_with_counts_only(office: Engine) -> None:
