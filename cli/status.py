@@ -76,6 +76,8 @@ def _print(found: Situation, console: Console) -> None:
     _list(console, "逾期未报", plan.late)
     _list(console, "即将到期或待补正", plan.due)
     _list(console, "等待办公室审核", plan.to_review)
+    for gap in found.unreachable:
+        console.print(f"没有收件地址，提醒不到：{gap.words}", markup=False, soft_wrap=True)
     for one in found.rounds:
         console.print(f"最近运行：{one.title}（{one.day}），完成于 {one.at:%Y-%m-%d %H:%M}", markup=False)
 

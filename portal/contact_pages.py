@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Request
 from pydantic import BaseModel
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from domain.messages import OF_UNITS, POST_NAMES, Post
+from domain.messages import OF_UNITS, Post
 from domain.problems import Problem
 from models.engine import reading, writing
 from portal.desk import Desk, TheDesk
@@ -21,14 +21,12 @@ from portal.visitor import Overseer
 from services import audit, clock, contacts
 from services.addresses import Address
 from services.contact_sheet import ContactFaults, Imported, import_contacts, render_contacts
-from services.reach import missing
+from services.reach import gaps
 from services.workbook.safety import MAX_FILE
 
 router = APIRouter()
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MOST_NAMES = 12
-"""Units without a contact that are named for a post; the rest is counted."""
 
 
 def addresses_in(channel: Sequence[str], address: Sequence[str]) -> list[Address]:
@@ -178,15 +176,8 @@ def _contacts(
     with reading(desk.engine) as session:
         plan, _ = desk.in_force(session)
         found = contacts.everybody(session, plan)
-        unreachable = missing(session, plan)
+        without = gaps(session, plan)
         logins = contacts.logins(session, found)
-    without = {
-        POST_NAMES[post]: [
-            plan.units_by_id[one.unit].name if one.unit else "" for one in unreachable if one.post is post
-        ]
-        for post in Post
-        if any(one.post is post for one in unreachable)
-    }
     status = 422 if no_file else 200
     return show(
         request,
@@ -197,7 +188,6 @@ def _contacts(
         unit_names={unit.id: unit.name for unit in plan.units},
         units=plan.units,
         without=without,
-        most=MOST_NAMES,
         typed=typed or ContactForm(),
         problem=problem,
         faults=problem.faults if isinstance(problem, ContactFaults) else (),

@@ -1,14 +1,14 @@
 """Whom the ladder is to tell and cannot reach."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 
+from pydantic import BaseModel, ConfigDict
 from sqlmodel import Session
 
-from domain.ladder import LadderRules
-from domain.messages import OF_UNITS, Post
+from domain.messages import OF_UNITS, POST_NAMES, Post
 from domain.owed import rungs_of
 from domain.plan import Plan
+from domain.waiting import unit_names
 from models import contacts as store
 
 
@@ -20,28 +20,42 @@ class Missing:
     unit: str
 
 
+class Gap(BaseModel):
+    """A post in which nobody can be reached, in words; ``units`` is how many units lack it, 0 for the district."""
+
+    model_config = ConfigDict(frozen=True)
+
+    post: str
+    units: int
+    words: str
+
+
 def missing(session: Session, plan: Plan) -> tuple[Missing, ...]:
     """Posts that the ladder tells and in which nobody can be reached: the district's, then the units' in their order."""
-    held = {(row.unit, row.post) for row in store.held_posts(session, plan.id)}
-    found = [
-        Missing(post, "")
-        for post in _posts(plan.rules.ladder)
-        if post not in OF_UNITS and ("", post) not in held
-    ]
-    told: defaultdict[str, set[Post]] = defaultdict(set)
+    told: dict[Post, set[str]] = {}
     for duty in plan.duties:
-        posts = {post for rung in rungs_of(plan, duty.id) for post in rung.to if post in OF_UNITS}
-        for unit in plan.duty_units(duty) if posts else ():
-            told[unit] |= posts
-    found += [
+        for post in {post for rung in rungs_of(plan, duty.id) for post in rung.to}:
+            told.setdefault(post, set()).update(plan.duty_units(duty) if post in OF_UNITS else [""])
+    held = {(row.unit, row.post) for row in store.held_posts(session, plan.id)} if told else set()
+    order = sorted(told, key=lambda post: (post in OF_UNITS, list(Post).index(post)))
+    return tuple(
         Missing(post, unit)
-        for post in Post
-        for unit in plan.units_by_id
-        if post in told[unit] and (unit, post) not in held
-    ]
-    return tuple(found)
+        for post in order
+        for unit in ("", *plan.units_by_id)
+        if unit in told[post] and (unit, post) not in held
+    )
 
 
-def _posts(rules: LadderRules) -> tuple[Post, ...]:
-    told = {post for ladder in rules.ladders() for rung in ladder for post in rung.to}
-    return tuple(post for post in Post if post in told)
+def gaps(session: Session, plan: Plan) -> tuple[Gap, ...]:
+    """The same by post, for a page or the shell."""
+    units: dict[Post, list[str]] = {}
+    for one in missing(session, plan):
+        units.setdefault(one.post, []).extend([one.unit] if one.unit else [])
+    return tuple(
+        Gap(
+            post=POST_NAMES[post],
+            units=len(own),
+            words=f"{POST_NAMES[post]}：{unit_names(plan, own) if own else '未登记'}",
+        )
+        for post, own in units.items()
+    )

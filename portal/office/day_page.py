@@ -14,6 +14,7 @@ from portal.visitor import OfficeAccount
 from services import clock
 from services.extensions import undecided
 from services.office_day import OfficeDay, due_today, office_day
+from services.reach import gaps
 from services.situation import health
 from services.standing import Standing, standing
 
@@ -40,6 +41,7 @@ def day_page(request: Request, desk: TheDesk, account: OfficeAccount) -> HTMLRes
         stands = standing(now.session, now.plan, now.day, now.calendar)
         day = office_day(now.session, now.plan, now.day, now.calendar)
         extensions = len(undecided(now.session, now.plan))
+        unreachable = gaps(now.session, now.plan)
     well = health(desk.settings, desk.engine, at)
     broken = [trouble for trouble in well.troubles if trouble.broken]
     return show(
@@ -54,6 +56,7 @@ def day_page(request: Request, desk: TheDesk, account: OfficeAccount) -> HTMLRes
             Tile("平台异常", len(broken), "/platform", "urgent" if broken else ""),
         ],
         troubles=well.troubles,
+        unreachable=unreachable,
     )
 
 
