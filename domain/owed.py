@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.duties import Occurrence
-from domain.ladder import Pause, Reach, Rung, reaches
-from domain.messages import OF_UNITS, Post
+from domain.ladder import Pause, Reach, Rung, day_of, reaches
+from domain.messages import OF_UNITS, POST_NAMES, Post
 from domain.plan import Plan
 from domain.since import Since
 from domain.status import OWED, Stage
@@ -160,6 +160,17 @@ def rungs_of(plan: Plan, duty: str) -> tuple[Rung, ...]:
     """The ladder of a duty; none for one that the plan has no more."""
     known = plan.duties_by_id.get(duty)
     return plan.rules.ladder.of(duty, known.cadence.every) if known else ()
+
+
+def timetable(plan: Plan, duty: str, due: date, calendar: WorkCalendar) -> tuple[tuple[date, Rung], ...]:
+    """On which working days an item that stays open reaches which rungs, in order of the days."""
+    found = ((day_of(rung, due, calendar), rung) for rung in rungs_of(plan, duty))
+    return tuple(sorted(found, key=lambda step: step[0]))
+
+
+def step_words(day: date, rung: Rung) -> str:
+    """A step of a timetable as an officer reads it: 2025-09-30 催办：单位联络员."""
+    return f"{day} {rung.name}：{'、'.join(POST_NAMES[post] for post in rung.to)}"
 
 
 def holds(
