@@ -7,12 +7,14 @@ import typer
 from cli import (
     audit,
     bench,
+    contact,
     demo,
     notify,
     opening,
     plan,
     proof,
     rehearse,
+    remind,
     report,
     review,
     rollup,
@@ -40,6 +42,11 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(user.app, name="user")
 app.add_typer(token.app, name="token")
 app.add_typer(notify.app, name="notify")
+app.add_typer(contact.app, name="contact")
+app.command("remind", help="按方案的督办阶梯生成当天的提醒；加 --dry-run 只查看某一天会发出什么。")(
+    remind.remind_command
+)
+app.command("pause", help="暂缓提醒：在一段日期内不提醒某个单位、某个事项或全部。")(remind.pause_command)
 app.command("up", help="启动整个平台：流程引擎、定时调度和页面；按 Ctrl-C 停止。")(up.up_command)
 app.command("worker", help="在另一台机器上接入正在运行的平台，分担运行；按 Ctrl-C 停止。")(
     worker.worker_command

@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from domain.problems import Problem
+from domain.since import BACKFILL
 from domain.status import LIGHT_SIGNS
 from models.engine import open_store
 from services import clock
@@ -76,6 +77,8 @@ def _print(found: Situation, console: Console) -> None:
     _list(console, "逾期未报", plan.late)
     _list(console, "即将到期或待补正", plan.due)
     _list(console, "等待办公室审核", plan.to_review)
+    for gap in found.unreachable:
+        console.print(f"没有收件地址，提醒不到：{gap.words}", markup=False, soft_wrap=True)
     for one in found.rounds:
         console.print(f"最近运行：{one.title}（{one.day}），完成于 {one.at:%Y-%m-%d %H:%M}", markup=False)
 
@@ -89,7 +92,8 @@ def _list(console: Console, title: str, listing: Listing) -> None:
     )
     for line in listing.lines:
         days = f"超过 {line.days} 天" if line.days > 0 else f"还有 {-line.days} 天"
-        table.add_row(line.unit, line.title, line.period, str(line.due), "已退回" if line.returned else days)
+        words = "已退回" if line.returned else f"{BACKFILL}，{days}" if line.backfill else days
+        table.add_row(line.unit, line.title, line.period, str(line.due), words)
     console.print(table)
     if listing.total > len(listing.lines):
         console.print(f"  另有 {listing.total - len(listing.lines)} 项，用 --all 可查看全部。")

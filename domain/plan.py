@@ -16,6 +16,7 @@ from pydantic import Field, StringConstraints
 
 from domain.cadence import Bound, Cadence, Entry
 from domain.counts import Sensitivity
+from domain.ladder import LadderRules
 from domain.problems import Problem, ProblemKind
 from domain.workdays import Beyond
 
@@ -344,6 +345,7 @@ class Rules(Entry):
     suppression: SuppressionRules = SuppressionRules()
     calendar: CalendarRules = CalendarRules()
     extensions: ExtensionRules = ExtensionRules()
+    ladder: LadderRules = LadderRules()
 
 
 class ReportSpec(Entry):

@@ -268,6 +268,35 @@ class ProblemKind(Enum):
     )
     FORM_STALE = Kind(1010, "页面停留过久，为安全起见没有受理。", "请返回上一页，刷新后再提交一次。")
     TOO_MANY_TRIES = Kind(1011, "操作过于频繁。", "请过 {seconds} 秒后再试。")
+    # 11xx contacts and the ladder
+    CONTACT_UNKNOWN = Kind(
+        1101, "没有第 {number} 号联系人，或其信息已按规定删除。", "请刷新联系人列表后再办。"
+    )
+    CONTACT_POST = Kind(
+        1102, "岗位“{post}”{fault}。", "单位联络员和单位分管领导须写明单位，其他岗位不写单位。"
+    )
+    ADDRESS_INVALID = Kind(
+        1103,
+        "第 {rank} 个收件地址不能用：{fault}。",
+        "请写明渠道名称和地址，地址不含空格，不超过 {limit} 个字符。",
+    )
+    ADDRESS_TWICE = Kind(1104, "渠道“{channel}”写了不止一个地址。", "每个渠道只保留一个地址。")
+    CONTACT_TAKEN = Kind(1105, "{name}已登记在这个岗位上（第 {number} 号）。", "请直接修改原有的联系人。")
+    CONTACT_ACCOUNT = Kind(
+        1106, "登录名“{login}”与这个联系人对不上：{fault}。", "请核对登录名；不需要登录的，不必填写。"
+    )
+    CONTACTS_REFUSED = Kind(
+        1107, "联系人表“{file}”未导入：共 {count} 处问题。", "请按提示逐处改正后重新导入。"
+    )
+    CONTACT_ROW = Kind(1108, "{fault}。", "{mend}")
+    REMIND_NOT_TODAY = Kind(
+        1109, "提醒只能在当天生成，{day} 不是今天。", "查看其他日期会发出什么，请加 --dry-run。"
+    )
+    PAUSE_SPAN = Kind(
+        1110, "暂缓的起止日期（{first} 至 {last}）不对。", "请使结束日不早于开始日，也不早于今天。"
+    )
+    PAUSE_REASON = Kind(1111, "暂缓提醒必须写明理由。", "请写清为什么暂缓。")
+    DUTY_UNKNOWN = Kind(1112, "方案中没有职责事项“{name}”。", "{mend}")
     # 12xx the API
     TOKEN_INCOMPLETE = Kind(
         1201,

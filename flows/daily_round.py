@@ -1,4 +1,4 @@
-"""The daily round (每日巡查): open what is due, look at each measure and phase, record what happened.
+"""The daily round (每日巡查): open what is due, remind, look at each measure and phase, record what happened.
 
 Its run graph is the plan's: measures come after those whose ledger they use, phases after their measures and after the
 phase before. A run may come late, twice or out of order.
@@ -9,6 +9,7 @@ from datetime import date
 from prefect import flow
 
 from services.rounds import DAILY
+from tasks.reminding import look_at_ladder
 from tasks.rounds import (
     RUNNER,
     SAFEGUARDS,
@@ -41,6 +42,7 @@ def daily_round(as_of: date | None = None) -> int:
     day = day_of_run(as_of)
     plan = read_plan()
     opened = open_due.submit(day)
+    reminded = look_at_ladder(day, [opened])
     progress: dict[int, Future] = {}
     for step in plan.measures:
         used = [opened, *(progress[n] for n in step.upstream)]
@@ -50,4 +52,6 @@ def daily_round(as_of: date | None = None) -> int:
     for phase in plan.phases:
         before = [opened, *(progress[n] for n in phase.measures), *gates[-1:]]
         gates.append(look_at_gate(phase, day, before))
-    return write_down(DAILY, day, [*progress.values(), safeguards], gates)
+    new = write_down(DAILY, day, [*progress.values(), safeguards], gates)
+    reminded.result()
+    return new

@@ -75,6 +75,14 @@ def reading(engine: Engine) -> Iterator[Session]:
 
 
 @contextmanager
+def trying(engine: Engine) -> Iterator[Session]:
+    """One transaction in which anything may be done to see what would come of it; all of it is taken back at the end."""
+    with Session(engine, expire_on_commit=False) as session, session.begin() as transaction:
+        yield session
+        transaction.rollback()
+
+
+@contextmanager
 def only_holder(engine: Engine, family: int, number: int = 0) -> Iterator[bool]:
     """Hold a place of which a PostgreSQL store has one, for the block; gives False where another program holds it.
 

@@ -10,6 +10,8 @@ from fastapi.staticfiles import StaticFiles
 from models.engine import open_store
 from portal import (
     account_pages,
+    address_pages,
+    contact_pages,
     faults,
     leader_page,
     office,
@@ -42,7 +44,9 @@ from services.signing import signing_key
 PAGES = (
     sign_in_pages.router,
     account_pages.router,
+    address_pages.router,
     people_pages.router,
+    contact_pages.router,
     office.router,
     report_pages.router,
     leader_page.router,

@@ -26,6 +26,7 @@ STATUS = {
     ProblemKind.RECEIPT_UNKNOWN: 404,
     ProblemKind.ATTACHMENT_UNKNOWN: 404,
     ProblemKind.MESSAGE_UNKNOWN: 404,
+    ProblemKind.CONTACT_UNKNOWN: 404,
     ProblemKind.STORE_UNREACHABLE: 503,
     ProblemKind.PLAN_NOT_IN_FORCE: 503,
     ProblemKind.FORM_STALE: 403,

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from domain.canonical import decimal_text
+from domain.messages import POST_NAMES
 from domain.people import ROLE_NAMES, Account, Role
 from domain.status import LIGHT_NAMES, LIGHT_SIGNS
 from domain.workdays import BEIJING
@@ -72,6 +73,7 @@ def menu(account: Account | None) -> tuple[tuple[str, str], ...]:
         entries.append(("/people", "人员与账号"))
         entries.append(("/tokens", "接口令牌"))
     if account.may(Role.OFFICE, Role.ADMINISTRATOR):
+        entries.append(("/contacts", "联系人"))
         entries.append(("/platform", "平台状态"))
     return tuple(entries)
 
@@ -115,6 +117,7 @@ def _make_templates() -> Jinja2Templates:
         csrf=csrf,
         light_names=LIGHT_NAMES,
         light_signs=LIGHT_SIGNS,
+        post_names=POST_NAMES,
         role_names=ROLE_NAMES,
         static=static,
     )

@@ -1,5 +1,7 @@
 """Plans as they were put into force: old versions stay beside the new one."""
 
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,12 +11,15 @@ from sqlmodel import Session, col
 
 from domain.canonical import canonical_json, sha256
 from domain.plan import Plan
+from domain.since import Edition, Since, since
+from domain.workdays import BEIJING
 from models.tables import PlanVersionRow
 from services import audit
 from services.mark import Kept
 
 _KEPT: Kept[Plan] = Kept(4)
 """Plans by the digest of what they say: a round asks for the same one at each of its steps, and every page for it."""
+_SINCE: Kept[Since] = Kept(4)
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,22 @@ def current(session: Session, plan_id: str) -> tuple[Plan, PlanVersion] | None:
         return None
     plan = _KEPT.answer(row.sha256, lambda: Plan.model_validate_json(row.content))
     return plan, _version(row)
+
+
+def demanded_since(session: Session, plan: Plan) -> Since:
+    """From which due day on items are demanded of each unit, by the versions of a plan that is in force."""
+    newest = _newest(session, plan.id)
+    key = (str(session.get_bind().engine.url), plan.id, newest.id if newest else 0)
+    return _SINCE.answer(key, lambda: since(plan.document.issued, _editions(session, plan.id)))
+
+
+def _editions(session: Session, plan_id: str) -> Iterator[Edition]:
+    versions = select(col(PlanVersionRow.adopted_at), col(PlanVersionRow.content))
+    versions = versions.where(col(PlanVersionRow.plan_id) == plan_id).order_by(col(PlanVersionRow.number))
+    for adopted_at, content in session.execute(versions):
+        plan = json.loads(content)
+        names = (frozenset(entry["id"] for entry in plan[part]) for part in ("units", "duties"))
+        yield Edition(adopted_at.astimezone(BEIJING).date(), *names)
 
 
 def _newest(session: Session, plan_id: str) -> PlanVersionRow | None:

@@ -111,16 +111,30 @@ def open_due(engine: Engine, job: Round) -> int:
 
     What was opened under this version of the plan up to some day needs no second look.
     """
-    plan, kind = job.plan, f"open/{job.version.number}"
     with reading(engine) as session:
-        done = store.newest_round(session, plan.id, kind)
-    if done is not None and job.as_of <= done:
-        return 0
-    years = list(_years_to_open(job, done))
+        if _opened_by(session, job):
+            return 0
     with writing(engine) as session:
-        opened = sum(_open_year(session, job, year) for year in years)
-        store.record_round(session, _row(job, kind, {"opened": opened}))
+        return open_in(session, job)
+
+
+def open_in(session: Session, job: Round) -> int:
+    """As :func:`open_due`, in a transaction of the caller's."""
+    done = store.newest_round(session, job.plan.id, _opening(job))
+    if done is not None and job.as_of <= done:
+        return 0  # somebody may have been faster
+    opened = sum(_open_year(session, job, year) for year in _years_to_open(job, done))
+    store.record_round(session, _row(job, _opening(job), {"opened": opened}))
     return opened
+
+
+def _opening(job: Round) -> str:
+    return f"open/{job.version.number}"
+
+
+def _opened_by(session: Session, job: Round) -> bool:
+    done = store.newest_round(session, job.plan.id, _opening(job))
+    return done is not None and job.as_of <= done
 
 
 def happenings(

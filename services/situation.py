@@ -17,6 +17,7 @@ from models.engine import reading
 from models.tables import RoundRunRow
 from services.plan_versions import current
 from services.plans import load_plan
+from services.reach import Gap, gaps
 from services.running import Running, running
 from services.settings import Settings
 from services.standing import MOST, Standing, standing
@@ -64,10 +65,18 @@ class RoundLine(BaseModel):
 
 
 class Situation(Health):
-    """Platform and plan together; ``version`` is the plan's in force."""
+    """Platform and plan together.
+
+    Attributes:
+        version: of the plan in force.
+        standing: how the plan stands.
+        unreachable: posts that the ladder tells and in which nobody can be reached.
+        rounds: those done last.
+    """
 
     version: int
     standing: Standing
+    unreachable: tuple[Gap, ...]
     rounds: tuple[RoundLine, ...]
 
     @property
@@ -137,13 +146,14 @@ def situation(
         plan, version = _in_force(session, load_plan(settings.plan))
         calendar = work_calendar(plan.rules.calendar.beyond_known)
         stands = standing(session, plan, well.at.date(), calendar, most)
-        rounds = _rounds(session, plan)
+        unreachable, rounds = gaps(session, plan), _rounds(session, plan)
     return Situation(
         at=well.at,
         running=well.running,
         troubles=well.troubles,
         version=version,
         standing=stands,
+        unreachable=unreachable,
         rounds=rounds,
     )
 

@@ -19,6 +19,7 @@ from models.states import groups, seen
 from services.gates import gates_of
 from services.mark import Kept, mark
 from services.performance import rates_of
+from services.plan_versions import demanded_since
 from services.reckoning import Lit, lights_of
 from services.worklist import Filters, Line, asked, told
 
@@ -126,6 +127,7 @@ def _reckon(session: Session, plan: Plan, as_of: date, calendar: WorkCalendar, m
     items = seen(session, plan.id, as_of)
     rows = groups(session, items)
     lit = lights_of(plan, rows, as_of, calendar)
+    since = demanded_since(session, plan)
     names: Counter[str] = Counter()
     for group in lit:
         names[LIGHT_NAMES[group.light]] += group.items
@@ -137,7 +139,7 @@ def _reckon(session: Session, plan: Plan, as_of: date, calendar: WorkCalendar, m
         else:
             total = sum(g.items for g in lit if any(span.holds(g.stage, g.due) for span in wanted.spans))
         first = lists.page(session, items, wanted, most=most) if total else ()
-        return Listing(total=total, lines=told(plan, first, as_of, calendar))
+        return Listing(total=total, lines=told(plan, first, as_of, calendar, since))
 
     return Standing(
         plan=plan.name,

@@ -14,6 +14,7 @@ from domain.workdays import WorkCalendar
 from models import lists
 from models.lists import Wanted
 from models.states import seen
+from services.plan_versions import demanded_since
 from services.reckoning import unit_waits
 from services.worklist import Line, told
 
@@ -77,7 +78,7 @@ def unit_desk(session: Session, plan: Plan, unit: str, as_of: date, calendar: Wo
     """
     items = seen(session, plan.id, as_of)
     rows = lists.page(session, items, Wanted(units=(unit,), unsettled=True), most=MOST + 1)
-    lines = told(plan, rows, as_of, calendar)
+    lines = told(plan, rows, as_of, calendar, demanded_since(session, plan))
     parts: dict[Part, list[Line]] = {part: [] for part in Part}
     for line in lines[:MOST]:
         parts[part_of(line)].append(line)

@@ -17,11 +17,13 @@ from sqlmodel import Session
 from domain.entries import State
 from domain.piles import Pile, pile
 from domain.plan import Plan
+from domain.since import Since
 from domain.status import Light, Span, Stage, spans, stage_light
 from domain.workdays import WorkCalendar
 from models import lists
 from models.lists import BY_DUE, Wanted
 from models.states import seen
+from services.plan_versions import demanded_since
 
 PAGE = 50
 """How many items a page of a list shows."""
@@ -80,6 +82,7 @@ class Line(BaseModel):
         unit: name of the unit; ``unit_id`` its id.
         title: of the duty; ``duty`` its id.
         period: as people say it.
+        backfill: whether it was over before it could be demanded (补录), so that it is to be made up for and is not late.
         days: since the due day; negative while it is ahead.
         version: the one that counts: the accepted one, else the newest; with ``submitted_at``, ``by`` and ``state`` None
             where nothing was handed in.
@@ -102,6 +105,7 @@ class Line(BaseModel):
     opens: date
     due: date
     light: Light
+    backfill: bool
     days: int
     stage: Stage
     version: int | None
@@ -148,7 +152,7 @@ def work_list(  # noqa: PLR0913 - what a page of a list consists of; each is a d
     number: int = 1,
     size: int = PAGE,
 ) -> Page:
-    """A page of the items that are open on a day, as they stood at its end; two queries, and one look whether it is past.
+    """A page of the items that are open on a day, as they stood at its end; three queries, and one look whether it is past.
 
     Args:
         session: of :func:`models.engine.reading`.
@@ -173,7 +177,12 @@ def work_list(  # noqa: PLR0913 - what a page of a list consists of; each is a d
         most=size,
     )
     total = lists.count(session, items, wanted)
-    return Page(number=number, size=size, total=total, lines=told(plan, rows, as_of, calendar))
+    return Page(
+        number=number,
+        size=size,
+        total=total,
+        lines=told(plan, rows, as_of, calendar, demanded_since(session, plan)),
+    )
 
 
 def asked(plan: Plan, as_of: date, calendar: WorkCalendar, filters: Filters) -> Wanted:
@@ -191,17 +200,19 @@ def asked(plan: Plan, as_of: date, calendar: WorkCalendar, filters: Filters) -> 
     )
 
 
-def told(plan: Plan, rows: Sequence[Row[Any]], as_of: date, calendar: WorkCalendar) -> tuple[Line, ...]:
+def told(
+    plan: Plan, rows: Sequence[Row[Any]], as_of: date, calendar: WorkCalendar, since: Since
+) -> tuple[Line, ...]:
     """Rows of :func:`models.lists.page` as lists show them; a unit or duty that the plan has no more by its id."""
     known: dict[tuple[Stage, date], Light] = {}
     for row in rows:
         like = (Stage(row.stage), row.due)
         if like not in known:
             known[like] = stage_light(*like, as_of, plan.rules.lights, calendar)
-    return tuple(_line(plan, row, as_of, known[Stage(row.stage), row.due]) for row in rows)
+    return tuple(_line(plan, row, as_of, known[Stage(row.stage), row.due], since) for row in rows)
 
 
-def _line(plan: Plan, row: Row[Any], as_of: date, light: Light) -> Line:
+def _line(plan: Plan, row: Row[Any], as_of: date, light: Light, since: Since) -> Line:
     stage = Stage(row.stage)
     unit, duty = plan.units_by_id.get(row.unit), plan.duties_by_id.get(row.duty)
     return Line(
@@ -216,6 +227,7 @@ def _line(plan: Plan, row: Row[Any], as_of: date, light: Light) -> Line:
         opens=row.opens,
         due=row.due,
         light=light,
+        backfill=since.backfill(row.unit, row.duty, row.due),
         days=(as_of - row.due).days,
         stage=stage,
         version=row.version,

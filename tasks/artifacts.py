@@ -78,14 +78,16 @@ def gate_artifact(plan: Plan, gate: Gate, as_of: str) -> None:
     )
 
 
-def order_artifact(plan: Plan, steps: Outline, *, first: Sequence[str], beside: str, last: str) -> None:
+def order_artifact(
+    plan: Plan, steps: Outline, *, first: Sequence[str], beside: Sequence[str], last: str
+) -> None:
     """What each box of the run graph is, and what it comes after: the graph itself shows codes and arrows only.
 
     Args:
         plan: the plan in force.
         steps: its measures and phases.
         first: the steps before them; measures and phases come after the last of these.
-        beside: the step that looks at what serves all measures.
+        beside: the steps that look at what serves all measures, and that remind.
         last: the step that comes after all.
     """
     opened = _code(first[-1])
@@ -94,7 +96,7 @@ def order_artifact(plan: Plan, steps: Outline, *, first: Sequence[str], beside: 
         links = plan.measures_by_number[measure.number].depends_on
         after = [opened, *(_code(steps.measure(n).name) for n in measure.upstream)]
         rows.append((measure.name, "、".join(after), "；".join(link.because for link in links)))
-    rows.append((beside, opened, ""))
+    rows += [(step, opened, "") for step in beside]
     before: list[str] = []
     for phase in steps.phases:
         after = [opened, *before, *_spans(phase.measures)]

@@ -22,7 +22,8 @@ from services.settings import read_settings
 from tasks.artifacts import gate_artifact, order_artifact, progress_artifact
 from tasks.events import tell
 
-READ, OPEN, SAFEGUARDS, RECORD = "A 读取现行方案", "B 开出到期事项", "C 保障措施", "Z 登记并发布事件"
+READ, OPEN, SAFEGUARDS = "A 读取现行方案", "B 开出到期事项", "C 保障措施"
+REMIND, RECORD = "D 生成当天的提醒", "Z 登记并发布事件"
 """Steps besides measures and phases; Prefect's graph draws no Chinese, so that each begins with a code."""
 Future = PrefectFuture[Any]
 
@@ -54,7 +55,7 @@ def read_plan() -> Outline:
     """The measures and phases of the plan in force; shows in Chinese what comes after what."""
     with platform(read_settings()) as here:
         steps = outline(here.plan)
-        order_artifact(here.plan, steps, first=(READ, OPEN), beside=SAFEGUARDS, last=RECORD)
+        order_artifact(here.plan, steps, first=(READ, OPEN), beside=(SAFEGUARDS, REMIND), last=RECORD)
         return steps
 
 

@@ -5,6 +5,7 @@ from domain.plan_check.citations import check_citations, check_outline
 from domain.plan_check.duties import check_duties
 from domain.plan_check.finding import Finding, Loc, nearest
 from domain.plan_check.indicators import check_indicators
+from domain.plan_check.ladder import check_ladder
 from domain.plan_check.names import check_names
 from domain.plan_check.times import check_times
 
@@ -19,4 +20,5 @@ def check(plan: Plan) -> list[Finding]:
         *check_times(plan),
         *check_duties(plan),
         *check_indicators(plan),
+        *check_ladder(plan),
     ]

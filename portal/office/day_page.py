@@ -16,6 +16,7 @@ from services import clock
 from services.delivery.ledger import troubled
 from services.extensions import undecided
 from services.office_day import OfficeDay, due_today, office_day
+from services.reach import gaps
 from services.situation import health
 from services.standing import Standing, standing
 
@@ -43,6 +44,7 @@ def day_page(request: Request, desk: TheDesk, account: OfficeAccount) -> HTMLRes
         day = office_day(now.session, now.plan, now.day, now.calendar)
         extensions = len(undecided(now.session, now.plan))
         messages = troubled(now.session, now.plan)
+        unreachable = gaps(now.session, now.plan)
     well = health(desk.settings, desk.engine, at)
     broken = [trouble for trouble in well.troubles if trouble.broken]
     return show(
@@ -58,6 +60,7 @@ def day_page(request: Request, desk: TheDesk, account: OfficeAccount) -> HTMLRes
             Tile("平台异常", len(broken), "/platform", "urgent" if broken else ""),
         ],
         troubles=well.troubles,
+        unreachable=unreachable,
     )
 
 

@@ -10,10 +10,12 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from domain.owed import step_words, timetable
 from domain.plan import Plan
 from domain.problems import Problem, ProblemKind
 from services.places import PROJECT
 from services.rehearsal.outcome import Calendar
+from services.workcalendar import work_calendar
 
 CASES = PROJECT / "tests" / "plans"
 """Where the case files lie."""
@@ -71,6 +73,20 @@ class ReportCase(_Case):
     drawn_up: date | None = Field(default=None, alias="汇总")
 
 
+class ReminderCase(_Case):
+    """One unit's item that stays open: on which days who is told what, in the words of :func:`domain.owed.step_words`.
+
+    ``until`` is the day to which the office is taken to have extended it.
+    """
+
+    why: str = Field(alias="说明")
+    duty: str = Field(alias="事项")
+    unit: str = Field(alias="单位")
+    period: str = Field(alias="时段")
+    until: date | None = Field(default=None, alias="延期至")
+    steps: tuple[str, ...] = Field(alias="日程")
+
+
 class CaseFile(_Case):
     """A file of cases; ``nothing_before`` is a day before which nothing may happen."""
 
@@ -80,11 +96,12 @@ class CaseFile(_Case):
     gates: tuple[GateCase, ...] = Field(default=(), alias="阶段")
     milestones: tuple[MilestoneCase, ...] = Field(default=(), alias="节点")
     reports: tuple[ReportCase, ...] = Field(default=(), alias="报告")
+    reminders: tuple[ReminderCase, ...] = Field(default=(), alias="提醒")
 
     @property
     def count(self) -> int:
         """How many cases there are."""
-        return len(self.items) + len(self.gates) + len(self.milestones) + len(self.reports)
+        return sum(map(len, (self.items, self.gates, self.milestones, self.reports, self.reminders)))
 
 
 def case_files(plan_path: Path, folder: Path = CASES) -> tuple[CaseFile, ...]:
@@ -120,6 +137,8 @@ def _file(plan: Plan, calendar: Calendar, file: CaseFile) -> Iterator[str]:
         yield from _milestone(calendar, milestone)
     for report in file.reports:
         yield from _report(calendar, report)
+    for reminder in file.reminders:
+        yield from _reminder(plan, calendar, reminder)
 
 
 def _item(plan: Plan, calendar: Calendar, case: ItemCase) -> Iterator[str]:
@@ -190,6 +209,20 @@ def _report(calendar: Calendar, case: ReportCase) -> Iterator[str]:
     )
     if case.drawn_up is not None and case.drawn_up <= calendar.last:
         yield from _differences(about, ("汇总", case.drawn_up, line.drawn_up))
+
+
+def _reminder(plan: Plan, calendar: Calendar, case: ReminderCase) -> Iterator[str]:
+    key = f"{plan.id}/{case.duty}/{plan.unit(case.unit).id}/{case.period}"
+    line = next((i for i in calendar.items if i.key == key), None)
+    about = f"案例“{case.why}”（{case.duty}，{case.unit}，{case.period}）"
+    if line is None:
+        if calendar.last >= plan.end:
+            yield f"{about}：推演中没有开出。"
+        return
+    steps = timetable(
+        plan, case.duty, case.until or line.due, work_calendar(plan.rules.calendar.beyond_known)
+    )
+    yield from _differences(about, ("提醒日程", case.steps, tuple(step_words(*step) for step in steps)))
 
 
 def _differences(about: str, *triples: tuple[str, object, object]) -> Iterator[str]:

@@ -64,7 +64,7 @@ def read_form(data: bytes, name: str, plan: Plan, plan_sha256: str, *, unit: str
             another unit's form.
     """
     inspect(data, name)
-    workbook = _load(data, name)
+    workbook = load(data, name)
     stamp = _identify(workbook, name)
     _check_version(stamp, name, plan, plan_sha256)
     _check_unit(stamp, name, plan, unit)
@@ -98,7 +98,12 @@ def in_order(faults: list[CellFault]) -> tuple[CellFault, ...]:
     return tuple(sorted(once.values(), key=position))
 
 
-def _load(data: bytes, name: str) -> Workbook:
+def load(data: bytes, name: str) -> Workbook:
+    """The workbook in a file that :func:`services.workbook.safety.inspect` found harmless.
+
+    Raises:
+        Problem: 502 where its content is damaged; 504 where a sheet is too large.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # extensions of WPS and Excel that openpyxl does not know

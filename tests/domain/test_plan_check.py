@@ -33,6 +33,17 @@ def change_milestone(**values: object) -> Callable[[Data], object]:
     return lambda data: data["phases"][0]["milestones"][0].update(values)
 
 
+LADDER: tuple[str | int, ...] = ("rules", "ladder")
+
+
+def change_ladder(**values: object) -> Callable[[Data], object]:
+    return lambda data: data["rules"]["ladder"].update(values)
+
+
+def change_rung(number: int, /, **values: object) -> Callable[[Data], object]:
+    return lambda data: data["rules"]["ladder"]["rungs"][number].update(values)
+
+
 def copy_of(part: str, name: str | int, /, **values: object) -> Callable[[Data], object]:
     return lambda data: data[part].append({**entry(data, part, name), **values})
 
@@ -348,6 +359,95 @@ SPOILT: list[tuple[str, Callable[[Data], object], tuple[str | int, ...], str]] =
         change_indicator("hazards", linked=["hazards"]),
         ("indicators", 13, "linked"),
         "与自己关联",
+    ),
+    # the ladder
+    ("层级倒序", change_rung(1, workdays=-5), (*LADDER, "rungs", 1, "workdays"), "时间却更早"),
+    ("层级同一天", change_rung(2, workdays=2), (*LADDER, "rungs", 2, "workdays"), "在同一天"),
+    ("层级没有收件人", change_rung(0, to=[]), (*LADDER, "rungs", 0, "to"), "没有写明发给谁"),
+    ("层级模板未知", change_rung(0, template="due-sooon"), (*LADDER, "rungs", 0, "template"), "“due-soon”"),
+    ("层级颜色变轻", change_rung(2, colour="yellow"), (*LADDER, "rungs", 2, "colour"), "颜色只能"),
+    ("层级编号重复", change_rung(1, id="ahead"), (*LADDER, "rungs", 1, "id"), "层级编号“ahead”重复"),
+    ("层级编号是保留字", change_rung(1, id="urge"), (*LADDER, "rungs", 1, "id"), "保留字"),
+    (
+        "同一编号两个意思",
+        change_ladder(
+            exceptions=[
+                {
+                    "every": ["month"],
+                    "rungs": [
+                        {
+                            "id": "late",
+                            "name": "催",
+                            "workdays": 5,
+                            "colour": "red",
+                            "to": ["office"],
+                            "template": "due",
+                        }
+                    ],
+                }
+            ]
+        ),
+        (*LADDER, "exceptions", 0, "rungs", 0, "id"),
+        "请用不同编号",
+    ),
+    (
+        "例外的事项未知",
+        change_ladder(exceptions=[{"duties": ["lesson"]}]),
+        (*LADDER, "exceptions", 0, "duties", 0),
+        "“lessons”",
+    ),
+    (
+        "例外的周期未知",
+        change_ladder(exceptions=[{"every": ["quarterly"]}]),
+        (*LADDER, "exceptions", 0, "every", 0),
+        "“quarter”",
+    ),
+    ("例外不知适用于谁", change_ladder(exceptions=[{}]), (*LADDER, "exceptions", 0), "适用于哪些事项"),
+    (
+        "一个事项两个例外",
+        change_ladder(exceptions=[{"duties": ["lessons"]}, {"duties": ["lessons"]}]),
+        (*LADDER, "exceptions", 1, "duties", 0),
+        "已有另一个例外",
+    ),
+    (
+        "一个周期两个例外",
+        change_ladder(exceptions=[{"every": ["once"]}, {"every": ["once"]}]),
+        (*LADDER, "exceptions", 1, "every", 0),
+        "已有另一个例外",
+    ),
+    (
+        "没有可以发送的时间",
+        change_ladder(hours={"start": "17:30", "until": "08:30"}),
+        (*LADDER, "hours"),
+        "不足一小时",
+    ),
+    (
+        "暂缓倒序",
+        change_ladder(pauses=[{"first": "2025-08-02", "last": "2025-08-01", "reason": "防汛"}]),
+        (*LADDER, "pauses", 0, "last"),
+        "早于开始日期",
+    ),
+    (
+        "暂缓在期限之外",
+        change_ladder(pauses=[{"first": "2030-08-01", "last": "2030-08-02", "reason": "防汛"}]),
+        (*LADDER, "pauses", 0, "first"),
+        "不在方案期限",
+    ),
+    (
+        "暂缓的单位和事项未知",
+        change_ladder(
+            pauses=[
+                {
+                    "first": "2025-08-01",
+                    "last": "2025-08-02",
+                    "reason": "防汛",
+                    "units": ["河口"],
+                    "duties": ["lesson"],
+                }
+            ]
+        ),
+        (*LADDER, "pauses", 0, "units", 0),
+        "没有定义单位“河口”",
     ),
 ]
 

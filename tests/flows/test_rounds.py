@@ -80,7 +80,7 @@ def test_the_run_graph_is_the_plans(county: County) -> None:
     from flows.daily_round import daily_round  # noqa: PLC0415 - loads Prefect
 
     flow_run, _ = run(daily_round, as_of=DAY)
-    found = steps(flow_run, 14)
+    found = steps(flow_run, 15)
     names = {
         number: f"{number:02} {county.plan.measures_by_number[number].title}"
         for number in measure_order(county.plan)
@@ -90,6 +90,7 @@ def test_the_run_graph_is_the_plans(county: County) -> None:
         "B 开出到期事项",
         *names.values(),
         "C 保障措施",
+        "D 生成当天的提醒",
         "P1 打基础阶段",
         "P2 促提升阶段",
         "Z 登记并发布事件",
@@ -97,13 +98,14 @@ def test_the_run_graph_is_the_plans(county: County) -> None:
     opened, ledger = found["B 开出到期事项"].id, found[names[8]].id
     assert waited_for(found[names[4]]) == {opened, ledger}
     assert waited_for(found[names[1]]) == {opened}
+    assert waited_for(found["D 生成当天的提醒"]) == {opened}
     assert waited_for(found["P1 打基础阶段"]) == {opened, ledger}
     assert waited_for(found["P2 促提升阶段"]) == {opened, found["P1 打基础阶段"].id}
 
 
 def test_its_pages_show_progress_and_milestones_in_chinese(county: County) -> None:
     from flows.daily_round import daily_round  # noqa: PLC0415 - loads Prefect
-    from tasks.rounds import OPEN, READ, RECORD, SAFEGUARDS  # noqa: PLC0415 - as above
+    from tasks.rounds import OPEN, READ, RECORD, REMIND, SAFEGUARDS  # noqa: PLC0415 - as above
 
     flow_run, _ = run(daily_round, as_of=DAY)
     found = artifacts(flow_run)
@@ -113,7 +115,7 @@ def test_its_pages_show_progress_and_milestones_in_chinese(county: County) -> No
     order = str(found["linhe-2025-order"].data)  # the graph draws Latin letters and digits only
     assert "| 04 | 走访困难家庭 | B、08 | " in order
     assert "| P2 | 促提升阶段 | B、P1 | " in order
-    assert all(f"| {step.split()[0]} | " in order for step in (READ, OPEN, SAFEGUARDS, RECORD))
+    assert all(f"| {step.split()[0]} | " in order for step in (READ, OPEN, SAFEGUARDS, REMIND, RECORD))
     visits = found["linhe-2025-measure-04"]
     assert "等待本单位先完成2025年下半年“更新统一台账”" in (visits.description or "")
     rows = json.loads(str(visits.data))

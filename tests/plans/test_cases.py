@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from domain.duties import WorkItem, work_items
+from domain.owed import step_words, timetable
 from domain.plan import Plan
 from services.plans import load_plan
 from services.workcalendar import work_calendar
@@ -24,7 +25,7 @@ def _cases() -> list[Any]:
         plan = PROJECT / content["方案"]
         found += [
             pytest.param(plan, case, id=f"{file.stem}-{case['事项']}-{case['时段']}")
-            for case in content["案例"]
+            for case in content.get("案例", ())
         ]
     return found
 
@@ -71,3 +72,28 @@ def test_the_sentence_that_a_case_rests_on_exists(path: Path, case: dict[str, An
 
     assert paragraph in kept
     assert 1 <= int(sentence) <= len(kept[paragraph].sentences)
+
+
+def _reminders() -> list[Any]:
+    return [
+        pytest.param(PROJECT / content["方案"], case, id=f"{file.stem}-{case['事项']}-{case['时段']}")
+        for file in FILES
+        for content in [tomllib.loads(file.read_text("utf-8"))]
+        for case in content.get("提醒", ())
+    ]
+
+
+def test_there_are_cases_of_the_ladder_for_more_than_one_district() -> None:
+    assert len({case.values[0] for case in _reminders()}) >= 2
+
+
+@pytest.mark.parametrize(("path", "case"), _reminders())
+def test_the_ladder_agrees_with_the_case_worked_by_hand(path: Path, case: dict[str, Any]) -> None:
+    plan = _plan(path)
+    key = f"{plan.id}/{case['事项']}/{plan.unit(case['单位']).id}/{case['时段']}"
+    (item,) = [i for year in plan.years if (i := _items(path, year).get(key))]
+    calendar = work_calendar(plan.rules.calendar.beyond_known)
+
+    steps = timetable(plan, item.duty, case.get("延期至", item.due), calendar)
+
+    assert [step_words(*step) for step in steps] == case["日程"]

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from starlette.routing import Mount
 
 from tests.linhe import linhe
-from tests.portal import messages, unit_items
+from tests.portal import messages, people_told, unit_items
 from tests.portal.access import API_ROWS, EVERYBODY, ROWS, STRANGER
 from tests.portal.browser import GAO_YUAN, XU_JING, Browser
 from tests.portal.systems import (
@@ -61,6 +61,8 @@ def filled(address: str, browser: Browser) -> str:
     if "{held}" in address:
         make_token(browser.engine, linhe(), "civil")
         names["held"] = 1
+    if "{contact}" in address:
+        names["contact"] = people_told.contact_of(browser.engine, GAO_YUAN)
     return address.format(**names)
 
 
