@@ -17,6 +17,7 @@ from pydantic import Field, StringConstraints
 from domain.cadence import Bound, Cadence, Entry
 from domain.counts import Sensitivity
 from domain.problems import Problem, ProblemKind
+from domain.score_rules import ScoringRules
 from domain.workdays import Beyond
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
@@ -344,6 +345,7 @@ class Rules(Entry):
     suppression: SuppressionRules = SuppressionRules()
     calendar: CalendarRules = CalendarRules()
     extensions: ExtensionRules = ExtensionRules()
+    scoring: ScoringRules = ScoringRules()
 
 
 class ReportSpec(Entry):

@@ -302,6 +302,10 @@ class ProblemKind(Enum):
         "请稍后用同一个 Idempotency-Key 重试；仍不行的，请联系系统管理员。",
     )
 
+    # 13xx supervision
+    TERM_UNKNOWN = Kind(
+        1301, "看不懂期间“{code}”。", "请写成 2026Q3（季度）、2026H2（半年）或 2026（全年）。"
+    )
     # 19xx proof of a report
     PDF_UNREADABLE = Kind(1901, "“{file}”不是能打开的 PDF 文件。", "请检查路径，或使用归档的原文件。")
     EVIDENCE_MISSING = Kind(
