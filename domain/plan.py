@@ -17,7 +17,7 @@ from pydantic import Field, StringConstraints
 from domain.cadence import Bound, Cadence, Entry
 from domain.counts import Sensitivity
 from domain.problems import Problem, ProblemKind
-from domain.score_rules import ScoringRules
+from domain.score_rules import CaseRules, CommendationRules, ScoringRules
 from domain.workdays import Beyond
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
@@ -346,6 +346,8 @@ class Rules(Entry):
     calendar: CalendarRules = CalendarRules()
     extensions: ExtensionRules = ExtensionRules()
     scoring: ScoringRules = ScoringRules()
+    cases: CaseRules = CaseRules()
+    commendation: CommendationRules = CommendationRules()
 
 
 class ReportSpec(Entry):

@@ -1,4 +1,7 @@
-"""What a plan sets for scoring units (计分): every number is the plan's own. The rule itself is :mod:`domain.scoring`."""
+"""What a plan sets for scores (计分), good cases and commendation: every number is the plan's own.
+
+The rule itself is :mod:`domain.scoring`.
+"""
 
 from decimal import Decimal
 from typing import Annotated
@@ -53,3 +56,18 @@ class ScoringRules(Entry):
         if not self.full:
             raise ValueError("完整、及时、质量三项的分值不能都是 0")
         return self
+
+
+class CaseRules(Entry):
+    """Good cases (优秀案例): how long their text is at least, and where the notice asks for them."""
+
+    least_characters: int = Field(default=100, ge=1, le=2000)
+    cites: tuple[str, ...] = ()
+
+
+class CommendationRules(Entry):
+    """Commendation (表扬): in which phase, and how many of the best units are proposed; None where the notice has none."""
+
+    phase: str | None = None
+    units: int = Field(default=6, ge=1)
+    cites: tuple[str, ...] = ()

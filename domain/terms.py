@@ -1,4 +1,4 @@
-"""Terms (期间) over which units are compared, by code: ``2026Q3``, ``2026H2``, ``2026``. Pure."""
+"""Terms (期间) over which units are compared, by code: ``2026-09``, ``2026Q3``, ``2026H2``, ``2026``. Pure."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,9 @@ from datetime import date, timedelta
 from domain.plan import Plan
 from domain.problems import Problem, ProblemKind
 
-_CODE = re.compile(r"(?P<year>[12]\d{3})(?:Q(?P<quarter>[1-4])|H(?P<half>[12]))?", re.ASCII)
+_CODE = re.compile(
+    r"(?P<year>[12]\d{3})(?:-(?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4])|H(?P<half>[12]))?", re.ASCII
+)
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,9 @@ def term(code: str) -> Term:
     found = _CODE.fullmatch(code.strip().upper())
     if found is None:
         raise Problem(ProblemKind.TERM_UNKNOWN, code=code[:20])
-    year, quarter, half = (int(found[name] or 0) for name in ("year", "quarter", "half"))
+    year, month, quarter, half = (int(found[name] or 0) for name in ("year", "month", "quarter", "half"))
+    if month:
+        return _term(found[0], f"{year}年{month}月", year, 1, month)
     if quarter:
         return _term(found[0], f"{year}年第{'一二三四'[quarter - 1]}季度", year, 3, quarter)
     if half:

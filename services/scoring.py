@@ -70,16 +70,20 @@ def ranking(session: Session, plan: Plan, period: str, as_of: date, calendar: Wo
     Raises:
         Problem: 201 where the calendar does not reach; 1301 for no such term.
     """
-    found = term(period)
-    by_unit = _scores(session, plan, found, as_of, calendar)
+    return ranking_over(session, plan, term(period), as_of, calendar)
+
+
+def ranking_over(session: Session, plan: Plan, over: Term, as_of: date, calendar: WorkCalendar) -> Ranking:
+    """As :func:`ranking`, over any stretch of time."""
+    by_unit = _scores(session, plan, over, as_of, calendar)
     own = [by_unit.get(unit.id) or UnitScore(unit.id, ()) for unit in plan.units]
     placed = ranks([score.points for score in own])
     places = [
         Place(rank, unit.id, unit.name, score)
         for rank, unit, score in zip(placed, plan.units, own, strict=True)
     ]
-    places.sort(key=lambda place: len(places) + 1 if place.rank is None else place.rank)
-    return Ranking(found, as_of, tuple(places))
+    places.sort(key=lambda place: (place.rank is None, place.rank or 0))
+    return Ranking(over, as_of, tuple(places))
 
 
 def unit_score(

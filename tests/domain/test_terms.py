@@ -1,4 +1,4 @@
-"""Terms over which units are compared: a quarter, a half-year, a year."""
+"""Terms over which units are compared: a month, a quarter, a half-year, a year."""
 
 from datetime import date, timedelta
 
@@ -18,6 +18,7 @@ from tests import cast
         ("2026q4", "2026年第四季度", "2026-10-01", "2026-12-31"),
         (" 2024H1 ", "2024年上半年", "2024-01-01", "2024-06-30"),
         ("2026H2", "2026年下半年", "2026-07-01", "2026-12-31"),
+        ("2024-02", "2024年2月", "2024-02-01", "2024-02-29"),
         ("2025", "2025年", "2025-01-01", "2025-12-31"),
     ],
 )
@@ -32,7 +33,7 @@ def test_a_code_tells_its_days_and_is_read_in_words(code: str, label: str, start
 
 
 @pytest.mark.parametrize(
-    "code", ["", "2026Q5", "2026H3", "26Q1", "2026-07", "第三季度", "２０２６", "2026Q3Q4"]
+    "code", ["", "2026Q5", "2026H3", "26Q1", "2026-7", "2026-13", "第三季度", "２０２６", "2026Q3Q4"]
 )
 def test_what_is_no_term_is_refused_and_told_how_to_write_one(code: str) -> None:
     with pytest.raises(Problem) as refusal:

@@ -74,6 +74,7 @@ def test_units_are_ranked_by_what_fell_due_in_the_term(quarter: Engine) -> None:
         "民政局": (3, Decimal("10.00")),  # three monthly meetings: nothing handed in, 20 days late or more
         "教育局": (None, None),
     }
+    assert [place.unit for place in found.places] == ["西河街道", "东山镇", "民政局", "教育局"]
     assert [line.words for line in item_of(found, cast.TOWN).lines] == [
         "首次报送于 2025-04-03，晚于截止日",
         "超过截止日 3 个工作日",
