@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from domain.problems import Problem, ProblemKind
-from domain.workdays import WorkCalendar
+from domain.workdays import WorkCalendar, assuming
 
 LONGEST = timedelta(days=366)
 """How far off a deadline may be: what lies beyond is a slip of the pen."""
@@ -30,15 +30,17 @@ INSTRUCTION_NAMES = {
 def check_deadline(deadline: date, as_of: date, calendar: WorkCalendar) -> None:
     """Whether an instruction that is given on ``as_of`` may ask for an answer by ``deadline``.
 
+    Where the calendar ends, weekdays are assumed: an office may not wait for the next year's holidays to be announced.
+
     Raises:
-        Problem: 1307 for a day that is past, not worked, or too far off; 201 where the calendar does not reach.
+        Problem: 1307 for a day that is past, not worked, or too far off.
     """
     reason = ""
     if deadline < as_of:
         reason = "这一天已经过去"
     elif deadline - as_of > LONGEST:
         reason = "离今天超过一年"
-    elif not calendar.is_workday(deadline):
+    elif not assuming(calendar).is_workday(deadline):
         reason = "这一天不上班"
     if reason:
         raise Problem(ProblemKind.INSTRUCTION_DEADLINE, deadline=deadline, reason=reason)

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from domain.score_rules import ScoringRules
 from domain.status import OWED, Stage
-from domain.workdays import ONE_DAY, WorkCalendar
+from domain.workdays import ONE_DAY, WorkCalendar, assuming
 
 CENT = Decimal("0.01")
 
@@ -179,11 +179,11 @@ def appeal_until(line: Line, quarter_end: date, rules: ScoringRules, calendar: W
     """The last day on which a line may be disputed; None where the plan allows no appeal.
 
     So many working days after the end of the quarter in which the item fell due, or after the day on which the line came
-    to be where that is later.
+    to be where that is later. Where the calendar ends, weekdays are assumed.
     """
     if not rules.appeal_workdays:
         return None
-    return calendar.add_workdays(max(quarter_end, line.day), rules.appeal_workdays).date
+    return assuming(calendar).add_workdays(max(quarter_end, line.day), rules.appeal_workdays).date
 
 
 def _standing(item: ScoredItem, rules: ScoringRules, as_of: date, calendar: WorkCalendar) -> Iterator[Line]:

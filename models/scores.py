@@ -17,10 +17,22 @@ from models.types import beijing_day
 
 _OWNERS = (desk, supervision)  # what defines the tables below
 _TABLES = Base.metadata.tables
-_ITEM, _SUBMISSION, _REVIEW, _URGE, _INSTRUCTION, _ANSWER, _APPEAL, _DECISION, _CASE, _CASE_DECISION = (
+(
+    _ITEM,
+    _STATE,
+    _SUBMISSION,
+    _REVIEW,
+    _URGE,
+    _INSTRUCTION,
+    _ANSWER,
+    _APPEAL,
+    _DECISION,
+    _CASE,
+    _CASE_DECISION,
+) = (
     _TABLES[name].c
     for name in (
-        *("work_item", "submission", "review", "urge", "instruction", "instruction_answer"),
+        *("work_item", "item_state", "submission", "review", "urge", "instruction", "instruction_answer"),
         *("appeal", "appeal_decision", "good_case", "good_case_decision"),
     )
 )
@@ -91,6 +103,16 @@ def cases(
     if unit is not None:
         rows = rows.where(_CASE.unit == unit)
     return session.execute(rows.order_by(_CASE_DECISION.id)).all()
+
+
+def returns(session: Session, plan_id: str, unit: str, start: date, end: date) -> Sequence[Row[Any]]:
+    """A unit's items whose due day lies between two days: rows hold item_id, returns, and version, the newest (or None)."""
+    rows = (
+        select(_STATE.item_id, _STATE.returns, _SUBMISSION.version)
+        .outerjoin_from(_STATE.item_id.table, _SUBMISSION.id.table, _SUBMISSION.id == _STATE.newest_id)
+        .where(_STATE.plan_id == plan_id, _STATE.unit == unit, _STATE.due.between(start, end))
+    )
+    return session.execute(rows.order_by(_STATE.due, _STATE.item_id)).all()
 
 
 def _due(

@@ -30,6 +30,7 @@ OFFICE_PAGES = (
     ("/office/phases", "阶段"),
     ("/office/rates", "完成质量"),
     ("/office/extensions", "延期"),
+    ("/office/supervision", "督查"),
     ("/office/reports", "报告"),
 )
 """The office's desk, in the order in which a day goes."""

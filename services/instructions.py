@@ -110,7 +110,7 @@ def give(  # noqa: PLR0913 - what an instruction consists of; each is a differen
         at: the moment, aware of its zone.
 
     Raises:
-        Problem: 201 where the calendar does not reach; 401 for no such item; 416 for a text that is too long; 418 without
+        Problem: 401 for no such item; 416 for a text that is too long; 418 without
             a name; 601 for a text that could identify a child; 1306 without a text; 1307 for a deadline that cannot be.
     """
     missing = Problem(ProblemKind.INSTRUCTION_TEXT, least=LEAST_TEXT)
@@ -159,20 +159,30 @@ def answer(
     missing = Problem(ProblemKind.ANSWER_TEXT, least=LEAST_TEXT)
     text = checked_reason(text, "办理情况", missing, least=LEAST_TEXT)
     by, at = checked_person(by, "反馈人"), at.astimezone(BEIJING)
-    own = (col(InstructionRow.id) == number) & (col(WorkItemRow.plan_id) == plan.id)
-    found = next(iter(_found(session, own & (col(WorkItemRow.unit) == unit))), None)
+    found = of_unit(session, plan, number, unit)
     if found is None:
         raise Problem(ProblemKind.INSTRUCTION_UNKNOWN, number=number)
     session.add(InstructionAnswerRow(instruction_id=number, text=text, by=by, at=at))
     session.flush()
     detail: audit.Detail = {"instruction": number, "answer": len(found.answers) + 1}
     audit.record(session, at=at, actor=by, action="answer-instruction", subject=found.key, detail=detail)
-    return _found(session, own)[0]
+    return _found(session, col(InstructionRow.id) == number)[0]
+
+
+def of_unit(session: Session, plan: Plan, number: int, unit: str) -> Instruction | None:
+    """An instruction on an item of a unit; None where the unit has none of that number."""
+    own = _of_plan(plan, unit) & (col(InstructionRow.id) == number)
+    return next(iter(_found(session, own)), None)
 
 
 def of_item(session: Session, item: int) -> tuple[Instruction, ...]:
     """Every instruction on an item, newest first."""
     return tuple(reversed(_found(session, col(InstructionRow.item_id) == item)))
+
+
+def of_items(session: Session, items: Collection[int]) -> tuple[Instruction, ...]:
+    """Every instruction on some items, oldest first."""
+    return tuple(_found(session, col(InstructionRow.item_id).in_(items)))
 
 
 def unanswered(session: Session, plan: Plan, unit: str | None = None) -> tuple[Instruction, ...]:

@@ -179,6 +179,11 @@ def test_a_line_may_be_disputed_for_some_working_days_after_the_quarter_or_its_o
     assert appeal_until(timeliness, end, ScoringRules(appeal_workdays=0), CALENDAR) is None
 
 
+def test_beyond_the_announced_holidays_weekdays_are_days_for_an_appeal() -> None:
+    late = scored(item(first=day("2025-04-24"), stage=Stage.TO_REVIEW))
+    assert appeal_until(late.lines[0], day("2026-12-31"), RULES, CALENDAR) == day("2027-01-07")
+
+
 def _happenings() -> st.SearchStrategy[tuple[Happening, ...]]:
     own = st.builds(
         LineId, st.sampled_from([Criterion.RETURN, Criterion.URGE, Criterion.INSTRUCTION]), st.integers(1, 9)

@@ -120,6 +120,12 @@ def test_a_make_up_sunday_is_a_day_for_an_answer(opened: Engine) -> None:
     assert instruct(opened, deadline=date(2025, 4, 27)).deadline == date(2025, 4, 27)
 
 
+def test_a_weekday_beyond_the_announced_holidays_is_a_day_for_an_answer() -> None:
+    check_deadline(date(2027, 1, 7), date(2026, 12, 30), cast.calendar())
+    with pytest.raises(Problem, match="这一天不上班"):
+        check_deadline(date(2027, 1, 9), date(2026, 12, 30), cast.calendar())
+
+
 @pytest.mark.parametrize(("at", "points"), [("2025-04-09 23:59", 100), ("2025-04-10 00:00", 90)])
 def test_one_that_was_not_answered_in_time_costs_points(opened: Engine, at: str, points: int) -> None:
     plan = cast.small_plan()
