@@ -12,10 +12,12 @@ from services import appeals, clock, good_cases, instructions, urging
 from services.appeals import Appeal
 from services.good_cases import GoodCase
 from services.instructions import Instruction
+from services.plan_versions import adopt
 from services.urging import Urged
 from services.workcalendar import work_calendar
 from tests.linhe import linhe
 from tests.portal.handed_in import number_of
+from tests.portal.unit_items import BUILD, YEARLY
 
 ORDER = "请县民政局查明原因，本周内补齐。"
 STORY = "各村以网格为单位，组织邻里结对照看，网格员每周走访一次，发现困难当天报送乡镇，三天内答复。" * 3
@@ -65,3 +67,25 @@ def select(engine: Engine, number: int) -> GoodCase:
         return good_cases.decide(
             session, linhe(), number, selected=True, reason="做法可推广。", by="罗敏", at=clock.now()
         )
+
+
+def supervised_morning(engine: Engine) -> None:
+    """县民政局 is urged, instructed and appeals; a case is selected and another waits; a list waits to be fixed."""
+    with writing(engine) as session:
+        adopt(session, linhe(commend), at=clock.now(), actor="周岚")
+    urge(engine, BUILD, YEARLY)
+    instruct(engine, BUILD)
+    given = instruct(engine, YEARLY)
+    with writing(engine) as session:
+        done = "已补报进展情况，台账同步更新。"
+        instructions.answer(
+            session, linhe(), given.number, unit="civil", text=done, by="高原", at=clock.now()
+        )
+    appeal(engine, YEARLY)
+    select(engine, nominate(engine).number)
+    nominate(engine, title="结对看护员轮值")
+
+
+def commend(data: dict[str, Any]) -> None:
+    """Have 临河县's plan commend in its first phase."""
+    data["rules"] = {**data.get("rules", {}), "commendation": {"phase": data["phases"][0]["id"], "units": 2}}

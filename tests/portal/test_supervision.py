@@ -19,7 +19,7 @@ from services.plan_versions import adopt
 from tests.linhe import linhe
 from tests.portal.browser import LUO_MIN, ZHENG_MING, ZHOU_LAN, Browser
 from tests.portal.handed_in import CHECKUPS, VISITS, accept, hand_in, number_of, send_back
-from tests.portal.supervised import ORDER, STORY, appeal, instruct, nominate, select, soon, urge
+from tests.portal.supervised import ORDER, STORY, appeal, commend, instruct, nominate, select, soon, urge
 from tests.portal.unit_items import BUILD, ID_NUMBER, YEARLY
 
 Browse = Callable[[], Browser]
@@ -328,11 +328,6 @@ def test_nobody_decides_on_what_they_put_forward_themselves(browse: Browse, stor
     assert told(zhou.send(f"/office/cases/{case.number}/select", {"reason": "很好。"})) == "1326"
     found = appeal(store, "linhe-2025/lessons/women/2025")
     assert found.by == "高原"
-
-
-def commend(data: dict[str, Any]) -> None:
-    """Have 临河县's plan commend in its first phase."""
-    data["rules"] = {**data.get("rules", {}), "commendation": {"phase": data["phases"][0]["id"], "units": 2}}
 
 
 def test_the_commendation_list_is_fixed_once_and_shown_to_the_leaders(
