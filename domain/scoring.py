@@ -10,6 +10,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
+from domain.numerals import chinese_date
 from domain.score_rules import ScoringRules
 from domain.status import OWED, Stage
 from domain.workdays import ONE_DAY, WorkCalendar, assuming
@@ -201,7 +202,7 @@ def _standing(item: ScoredItem, rules: ScoringRules, as_of: date, calendar: Work
     if item.first is not None and item.first <= item.due:
         return
     came = as_of if item.first is None else item.first
-    words = "截止日前没有报送" if item.first is None else f"首次报送于 {came}，晚于截止日"
+    words = "截止日前没有报送" if item.first is None else f"首次报送于{chinese_date(came)}，晚于截止日"
     yield line(Criterion.TIMELINESS, rules.timeliness, words, over)
     late = calendar.workdays_between(item.due, came)
     points = min(rules.per_overdue_day * late, rules.most_overdue)
@@ -211,12 +212,12 @@ def _standing(item: ScoredItem, rules: ScoringRules, as_of: date, calendar: Work
 def _happened(item: ScoredItem, rules: ScoringRules) -> Iterator[Line]:
     """What is taken for returns, urgings and instructions: each so much, all of a kind no more than the plan sets."""
     tariff = {
-        Criterion.RETURN: (rules.per_return, rules.quality, "{day} 被退回（第 {ref} 版）"),
-        Criterion.URGE: (rules.per_urge, rules.most_urges, "{day} 经催办"),
+        Criterion.RETURN: (rules.per_return, rules.quality, "{day}被退回（第 {ref} 版）"),
+        Criterion.URGE: (rules.per_urge, rules.most_urges, "{day}经催办"),
         Criterion.INSTRUCTION: (
             rules.per_late_instruction,
             rules.most_instructions,
-            "批示未在 {day} 前反馈",
+            "批示没有按期反馈（期限 {day}）",
         ),
     }
     left = {criterion: most for criterion, (_, most, _) in tariff.items()}
@@ -229,5 +230,7 @@ def _happened(item: ScoredItem, rules: ScoringRules) -> Iterator[Line]:
         points = each if struck else min(each, left[criterion])
         if not struck:
             left[criterion] -= points
-        found = Line(one.id, -points, words.format(day=one.day, ref=one.id.ref), one.day, struck)
+        found = Line(
+            one.id, -points, words.format(day=chinese_date(one.day), ref=one.id.ref), one.day, struck
+        )
         yield found if points else replace(found, words=f"{found.words}，已扣至上限")

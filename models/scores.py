@@ -106,10 +106,14 @@ def cases(
 
 
 def returns(session: Session, plan_id: str, unit: str, start: date, end: date) -> Sequence[Row[Any]]:
-    """A unit's items whose due day lies between two days: rows hold item_id, returns, and version, the newest (or None)."""
+    """A unit's items whose due day lies between two days.
+
+    Rows hold item_id, duty, period_label, returns, and version: the newest, None where there is none.
+    """
     rows = (
-        select(_STATE.item_id, _STATE.returns, _SUBMISSION.version)
-        .outerjoin_from(_STATE.item_id.table, _SUBMISSION.id.table, _SUBMISSION.id == _STATE.newest_id)
+        select(_STATE.item_id, _STATE.duty, _ITEM.period_label, _STATE.returns, _SUBMISSION.version)
+        .join_from(_STATE.item_id.table, _ITEM.id.table, _ITEM.id == _STATE.item_id)
+        .outerjoin(_SUBMISSION.id.table, _SUBMISSION.id == _STATE.newest_id)
         .where(_STATE.plan_id == plan_id, _STATE.unit == unit, _STATE.due.between(start, end))
     )
     return session.execute(rows.order_by(_STATE.due, _STATE.item_id)).all()

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from domain.entry_check import LEAST_TEXT
 from domain.instructions import INSTRUCTION_NAMES, InstructionState, check_deadline, instruction_state
 from domain.messages import MessageKind, Post
+from domain.numerals import chinese_date
 from domain.plan import Plan
 from domain.problems import Problem, ProblemKind
 from domain.workdays import BEIJING, WorkCalendar
@@ -125,7 +126,7 @@ def give(  # noqa: PLR0913 - what an instruction consists of; each is a differen
     session.flush()
     unit = plan.units_by_id.get(found.unit)
     content = {
-        "title": f"批示：{unit.name if unit else found.unit}请于 {deadline} 前反馈办理情况",
+        "title": f"批示：{unit.name if unit else found.unit}请在{chinese_date(deadline)}之前（含当日）反馈办理情况",
         "paragraphs": [f"{leader}批示：{text}"],
         "link": f"/units/{found.unit}/items/{item}",
     }

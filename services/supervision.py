@@ -43,6 +43,7 @@ class Supervision:
         instructions: on items of the term, oldest first.
         returns: how often the office sent one back.
         resubmissions: how many versions came after a first one.
+        names: title and period of every item of the term, by its number.
     """
 
     ranking: Ranking
@@ -53,6 +54,7 @@ class Supervision:
     instructions: tuple[Instruction, ...]
     returns: int
     resubmissions: int
+    names: Mapping[int, str]
 
     @property
     def ranked(self) -> int:
@@ -109,7 +111,13 @@ def supervision(
         instructions=instructions.of_items(session, items),
         returns=sum(row.returns for row in rows),
         resubmissions=sum(row.version - 1 for row in rows if row.version),
+        names={row.item_id: _name(plan, row.duty, row.period_label) for row in rows},
     )
+
+
+def _name(plan: Plan, duty: str, period_label: str) -> str:
+    known = plan.duties_by_id.get(duty)
+    return f"{known.title if known else duty}，{period_label}"
 
 
 def _disputable(

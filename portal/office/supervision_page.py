@@ -75,6 +75,7 @@ def unit_page(
         found=found,
         term=term,
         terms=choices(now.plan, now.day),
+        titles={duty.id: duty.title for duty in now.plan.duties},
         names=CRITERION_NAMES,
     )
 

@@ -53,7 +53,7 @@ def refused(engine: Engine, line: LineId = LATE, **how: Any) -> ProblemKind:
 
 def test_an_upheld_appeal_takes_the_line_out_of_every_term_that_holds_it(quarter: Engine) -> None:
     found = dispute(quarter)
-    assert (found.line, found.criterion_name) == ("首次报送于 2025-04-03，晚于截止日", "及时")
+    assert (found.line, found.criterion_name) == ("首次报送于2025年4月3日，晚于截止日", "及时")
     assert found.points == -30
     assert score(quarter).points == 57  # not before it is decided
     told = rule(quarter, found)
@@ -95,7 +95,7 @@ def test_a_line_is_disputed_once_and_each_return_for_itself(quarter: Engine) -> 
 def test_an_urging_may_be_disputed_by_its_number(opened: Engine) -> None:
     (one,) = press(opened).urges
     found = dispute(opened, LineId(Criterion.URGE, one.number))
-    assert found.line == "2025-04-02 经催办"
+    assert found.line == "2025年4月2日经催办"
 
 
 @pytest.mark.parametrize(

@@ -76,9 +76,9 @@ def test_units_are_ranked_by_what_fell_due_in_the_term(quarter: Engine) -> None:
     }
     assert [place.unit for place in found.places] == ["西河街道", "东山镇", "民政局", "教育局"]
     assert [line.words for line in item_of(found, cast.TOWN).lines] == [
-        "首次报送于 2025-04-03，晚于截止日",
+        "首次报送于2025年4月3日，晚于截止日",
         "超过截止日 3 个工作日",
-        "2025-04-08 被退回（第 1 版）",
+        "2025年4月8日被退回（第 1 版）",
     ]
 
 
