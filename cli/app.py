@@ -18,6 +18,7 @@ from cli import (
     report,
     review,
     rollup,
+    score,
     status,
     testing,
     token,
@@ -54,6 +55,7 @@ app.command("worker", help="在另一台机器上接入正在运行的平台，�
 app.command(
     "status", help="查看哪些即将到期、逾期、待审核，平台有无异常；有逾期以 1 结束，有异常以 3 结束。"
 )(status.status_command)
+app.command("score", help="按方案的规则给各单位计分排名；指定单位的，列出逐条明细。")(score.score_command)
 app.command("demo", help="演示：用示例数据走完一个报送年度，最后生成年度报告；不影响正式数据。")(
     demo.demo_command
 )

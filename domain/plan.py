@@ -18,6 +18,7 @@ from domain.cadence import Bound, Cadence, Entry
 from domain.counts import Sensitivity
 from domain.ladder import LadderRules
 from domain.problems import Problem, ProblemKind
+from domain.score_rules import CaseRules, CommendationRules, ScoringRules
 from domain.workdays import Beyond
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
@@ -346,6 +347,9 @@ class Rules(Entry):
     calendar: CalendarRules = CalendarRules()
     extensions: ExtensionRules = ExtensionRules()
     ladder: LadderRules = LadderRules()
+    scoring: ScoringRules = ScoringRules()
+    cases: CaseRules = CaseRules()
+    commendation: CommendationRules = CommendationRules()
 
 
 class ReportSpec(Entry):

@@ -359,6 +359,70 @@ class ProblemKind(Enum):
     TRIAL_FAILED = Kind(1511, "渠道“{name}”没有发出：{reason}。", "请核对渠道文件和地址，改正后再试。")
     MESSAGE_REASON = Kind(1509, "没有写明理由。", "请写明为何不再发送。")
 
+    # 13xx supervision
+    TERM_UNKNOWN = Kind(
+        1301,
+        "看不懂期间“{code}”。",
+        "请写成 2026-09（月）、2026Q3（季度）、2026H2（半年）或 2026（全年）。",
+    )
+    URGE_NOTHING = Kind(
+        1302, "事项“{key}”现在不欠报（{stage}），没有催办。", "只有未报送或退回待补正的事项才需要催办。"
+    )
+    URGE_AGAIN = Kind(
+        1303,
+        "事项“{key}”今天已由{by}催办过。",
+        "同一事项一天只催办一次；仍很紧急的，请直接与单位联系。",
+    )
+    URGE_REASON = Kind(
+        1304, "催办必须写明理由（不少于 {least} 个字）。", "请写清催什么、为什么，单位会看到。"
+    )
+    URGE_NOBODY = Kind(1305, "没有选中要催办的事项，或一次超过 {most} 项。", "请勾选要催办的事项后再办。")
+    INSTRUCTION_TEXT = Kind(1306, "批示没有写内容（不少于 {least} 个字）。", "请写清要求单位做什么。")
+    INSTRUCTION_DEADLINE = Kind(
+        1307, "反馈期限不能定在 {deadline}：{reason}。", "请选今天或以后的一个工作日，一年之内。"
+    )
+    INSTRUCTION_UNKNOWN = Kind(1308, "没有第 {number} 号批示。", "请从批示列表中选择。")
+    ANSWER_TEXT = Kind(1309, "没有写办理情况（不少于 {least} 个字）。", "请写清做了什么、结果如何。")
+    APPEAL_FORBIDDEN = Kind(1310, "本方案不受理对得分的申诉。", "有疑问的，请与领导小组办公室联系。")
+    APPEAL_NO_LINE = Kind(
+        1311, "得分明细中没有这一条，可能已经变动。", "请刷新督查页面，对照现在的明细再提出。"
+    )
+    APPEAL_LATE = Kind(1312, "这一条的申诉期已于 {until} 截止。", "有疑问的，请与领导小组办公室联系。")
+    APPEAL_TWICE = Kind(1313, "这一条已由{by}于 {day} 申诉过。", "每一条只能申诉一次；结果见督查页面。")
+    APPEAL_REASON = Kind(
+        1314, "申诉必须写明理由（不少于 {least} 个字）。", "请写清事实和依据，办公室据此核实。"
+    )
+    APPEAL_UNKNOWN = Kind(1315, "没有第 {number} 号申诉。", "请从申诉列表中选择。")
+    APPEAL_DECIDED = Kind(1316, "第 {number} 号申诉已经办理。", "请刷新申诉列表查看结果。")
+    APPEAL_OWN = Kind(1317, "{by}不能办理自己提出的申诉。", "请由办公室另一位同志办理。")
+    APPEAL_DECISION = Kind(1318, "办理申诉必须写明理由。", "请写清核实的情况，单位会看到。")
+    CASE_INCOMPLETE = Kind(
+        1321,
+        "案例的{part}没有写全（{least}—{most} 字）。",
+        "请补充后再推荐：题目写做法，正文写背景、做法和成效。",
+    )
+    CASE_MEASURE = Kind(1322, "本单位没有承担所选的任务举措。", "请从列出的任务举措中选择，或选“综合”。")
+    CASE_TERM = Kind(1323, "案例所属期间“{term}”不在方案期限内，或还没有开始。", "请从列出的期间中选择。")
+    CASE_UNKNOWN = Kind(1324, "没有第 {number} 号案例。", "请从案例列表中选择。")
+    CASE_DECIDED = Kind(1325, "第 {number} 号案例已经评定。", "请刷新案例列表查看结果。")
+    CASE_OWN = Kind(1326, "{by}不能评定自己推荐的案例。", "请由办公室另一位同志办理。")
+    CASE_REASON = Kind(1327, "评定案例必须写明理由。", "请写清入选或不入选的理由，单位会看到。")
+    COMMENDATION_NONE = Kind(
+        1331, "本方案没有规定在哪个阶段表扬。", "请在方案的 rules.commendation.phase 中写明阶段。"
+    )
+    COMMENDATION_EARLY = Kind(1332, "“{phase}”阶段 {start} 才开始，现在不能确定表扬名单。", "请届时再办。")
+    COMMENDATION_FIXED = Kind(
+        1333, "“{phase}”阶段的表扬名单已由{by}于 {day} 确定。", "名单只能确定一次，无需再办。"
+    )
+    COMMENDATION_REASON = Kind(1334, "确定表扬名单必须写明理由。", "请写清依据和研究经过。")
+    COMMENDATION_EMPTY = Kind(1335, "表扬名单是空的。", "请至少选一个单位或写一位个人。")
+    COMMENDATION_PERSON = Kind(
+        1336, "表扬个人的第 {line} 行看不懂：{found}。", "请每行写一位：单位、姓名、事由，用逗号分开。"
+    )
+    COMMENDATION_MERIT = Kind(1337, "没有写{name}的事由。", "请用一句话写清为什么表扬。")
+    COMMENDATION_UNCONFIRMED = Kind(
+        1338, "没有确认这份名单。", "名单确定后不能更改；确定无误的，请勾选确认后再提交。"
+    )
     # 19xx proof of a report
     PDF_UNREADABLE = Kind(1901, "“{file}”不是能打开的 PDF 文件。", "请检查路径，或使用归档的原文件。")
     EVIDENCE_MISSING = Kind(

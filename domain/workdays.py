@@ -5,7 +5,7 @@ its end this module either refuses or, where the plan says so, counts Monday to 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -114,3 +114,8 @@ class WorkCalendar:
         while start is not None and start - ONE_DAY in self.holidays:
             start -= ONE_DAY
         return start
+
+
+def assuming(calendar: WorkCalendar) -> WorkCalendar:
+    """The same calendar, which beyond its end counts Monday to Friday."""
+    return replace(calendar, beyond=Beyond.ASSUME_WEEKDAYS)

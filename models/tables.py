@@ -37,6 +37,15 @@ APPEND_ONLY = (
     "ladder_pause",
     "message_item",
     "message_event",
+    "urge",
+    "instruction",
+    "instruction_answer",
+    "appeal",
+    "appeal_decision",
+    "good_case",
+    "good_case_decision",
+    "commendation",
+    "commended",
 )
 """Tables whose rows the database refuses to change or remove."""
 

@@ -13,6 +13,7 @@ from portal import (
     address_pages,
     contact_pages,
     faults,
+    leader_items,
     leader_page,
     office,
     people_pages,
@@ -28,12 +29,14 @@ from portal.desk import Desk
 from portal.guard import API, Bound, Headers
 from portal.pages import STATIC
 from portal.unit import (
+    case_page,
     draft_page,
     extension_page,
     file_page,
     item_page,
     lists,
     receipt_page,
+    supervision_page,
     workbook_page,
 )
 from portal.visitor import form_is_ours
@@ -50,6 +53,7 @@ PAGES = (
     office.router,
     report_pages.router,
     leader_page.router,
+    leader_items.router,
     lists.router,
     workbook_page.router,
     item_page.router,
@@ -57,6 +61,8 @@ PAGES = (
     file_page.router,
     extension_page.router,
     receipt_page.router,
+    supervision_page.router,
+    case_page.router,
     token_pages.router,
     docs_page.router,
     platform_page.router,

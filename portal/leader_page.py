@@ -5,9 +5,10 @@ from starlette.responses import HTMLResponse
 
 from models.engine import reading
 from portal.desk import TheDesk
+from portal.leader_items import item_name
 from portal.pages import show
 from portal.visitor import LeaderAccount
-from services import clock, filed_reports
+from services import clock, commendation, filed_reports, good_cases, instructions
 from services.overview import overview
 from services.workcalendar import work_calendar
 
@@ -22,5 +23,18 @@ def leader_page(request: Request, desk: TheDesk, _account: LeaderAccount) -> HTM
         calendar = work_calendar(plan.rules.calendar.beyond_known)
         found = overview(session, plan, clock.today(), calendar)
         reports = filed_reports.filed(session, plan.id, released=True)
+        given = instructions.unanswered(session, plan)
+        list_ = commendation.fixed(session, plan)
+        cases = len(good_cases.decided(session, plan, selected=True))
     papers = {report.id: filed_reports.papers(report)[0] for report in reports}
-    return show(request, "leader.html", now=found, reports=reports, papers=papers)
+    return show(
+        request,
+        "leader.html",
+        now=found,
+        reports=reports,
+        papers=papers,
+        given=given,
+        names=lambda one: item_name(plan, one.unit, one.duty, one.period_label),
+        commendation=list_,
+        cases=cases,
+    )

@@ -32,6 +32,7 @@ OFFICE_PAGES = (
     ("/office/rates", "完成质量"),
     ("/office/extensions", "延期"),
     ("/office/messages", "消息"),
+    ("/office/supervision", "督查"),
     ("/office/reports", "报告"),
 )
 """The office's desk, in the order in which a day goes."""

@@ -1,5 +1,6 @@
 """More time for an item (延期): units ask, the office grants or refuses; each with a reason and in the audit chain."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -193,6 +194,11 @@ def of_item(session: Session, plan: Plan, key: str, *, unit: str | None = None) 
     """
     number, _ = own_item(session, plan, key, unit)
     return tuple(_found(session, col(ExtensionRow.item_id) == number))
+
+
+def of_items(session: Session, items: Collection[int]) -> tuple[Extension, ...]:
+    """Every request for some items, by their number in the store; oldest first."""
+    return tuple(_found(session, col(ExtensionRow.item_id).in_(items)))
 
 
 def _undecided(session: Session, plan: Plan, number: int, by: str) -> tuple[Extension, WorkItem]:

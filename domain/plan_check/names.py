@@ -17,6 +17,7 @@ def check_names(plan: Plan) -> Iterator[Finding]:
     yield from _measures_used(plan)
     yield from _duties_used(plan)
     yield from _indicators_used(plan)
+    yield from _phase_used(plan)
 
 
 def _doubles(plan: Plan) -> Iterator[Finding]:
@@ -174,6 +175,13 @@ def _indicators_used(plan: Plan) -> Iterator[Finding]:
             uses.append(((*here, "ratio", "numerator"), indicator.ratio.numerator))
             uses.append(((*here, "ratio", "denominator"), indicator.ratio.denominator))
     yield from _unknown("指标", uses, plan.indicators_by_id)
+
+
+def _phase_used(plan: Plan) -> Iterator[Finding]:
+    """The phase in which the best are commended is one of the plan's."""
+    phase = plan.rules.commendation.phase
+    uses: list[tuple[Loc, str]] = [(("rules", "commendation", "phase"), phase)] if phase is not None else []
+    yield from _unknown("阶段", uses, [one.id for one in plan.phases])
 
 
 def _unknown(what: str, uses: Iterable[tuple[Loc, str]], known: Iterable[str]) -> Iterator[Finding]:

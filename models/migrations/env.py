@@ -2,10 +2,10 @@
 
 from alembic import context
 
-from models import desk, messages, people
+from models import desk, messages, people, supervision
 from models.tables import Row
 
-_ALL = (desk, messages, people)  # what defines tables besides models.tables
+_ALL = (desk, messages, people, supervision)  # what defines tables besides models.tables
 
 
 def run() -> None:

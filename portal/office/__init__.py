@@ -3,8 +3,12 @@
 from fastapi import APIRouter
 
 from portal.office import (
+    appeal_page,
+    case_page,
+    commendation_page,
     day_page,
     extension_page,
+    instruction_page,
     item_acts,
     item_list,
     item_page,
@@ -13,6 +17,8 @@ from portal.office import (
     phase_page,
     rates_page,
     review_page,
+    supervision_page,
+    urge_page,
 )
 
 router = APIRouter()
@@ -26,7 +32,13 @@ for _page in (
     review_page,
     item_page,
     item_acts,
+    urge_page,
     extension_page,
     messages_page,
+    supervision_page,
+    instruction_page,
+    appeal_page,
+    case_page,
+    commendation_page,
 ):
     router.include_router(_page.router)

@@ -9,12 +9,14 @@ from domain.piles import Pile
 from portal.desk import TheDesk
 from portal.office.address import ItemsQuery
 from portal.office.messages_page import troubled_address
-from portal.office.scene import scene
+from portal.office.scene import Scene, scene
 from portal.pages import show
 from portal.visitor import OfficeAccount
-from services import clock
+from services import clock, good_cases
+from services.appeals import count_undecided
 from services.delivery.ledger import troubled
 from services.extensions import undecided
+from services.instructions import waiting
 from services.office_day import OfficeDay, due_today, office_day
 from services.reach import gaps
 from services.situation import health
@@ -45,6 +47,7 @@ def day_page(request: Request, desk: TheDesk, account: OfficeAccount) -> HTMLRes
         extensions = len(undecided(now.session, now.plan))
         messages = troubled(now.session, now.plan)
         unreachable = gaps(now.session, now.plan)
+        supervised = _supervision(now)
     well = health(desk.settings, desk.engine, at)
     broken = [trouble for trouble in well.troubles if trouble.broken]
     return show(
@@ -56,12 +59,25 @@ def day_page(request: Request, desk: TheDesk, account: OfficeAccount) -> HTMLRes
         day=day,
         tiles=[
             *_tiles(stands, day, extensions),
+            *supervised,
             Tile("消息失败或存疑", messages, troubled_address(), "urgent" if messages else ""),
             Tile("平台异常", len(broken), "/platform", "urgent" if broken else ""),
         ],
         troubles=well.troubles,
         unreachable=unreachable,
     )
+
+
+def _supervision(now: Scene) -> list[Tile]:
+    """What leaders and units wait for; appeals and cases only where there are any."""
+    given = waiting(now.session, now.plan, now.day)
+    look = "urgent" if given.late else ("soon" if given.open else "")
+    title = f"批示待反馈（超期 {given.late}）" if given.late else "批示待反馈"
+    others = (
+        Tile("申诉", count_undecided(now.session, now.plan), "/office/appeals", "soon"),
+        Tile("案例待评定", good_cases.count_undecided(now.session, now.plan), "/office/cases", "soon"),
+    )
+    return [Tile(title, given.open, "/office/instructions", look), *(one for one in others if one.count)]
 
 
 def _tiles(stands: Standing, day: OfficeDay, extensions: int) -> list[Tile]:

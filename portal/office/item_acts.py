@@ -95,6 +95,6 @@ def _done(
             plan, _ = desk.in_force(session)
             act(session, plan, key_of(session, plan, number))
     except Problem as problem:
-        return show_item(request, desk, account, number, problem=problem, reason=reason)
+        return show_item(request, desk, account, number, problem=problem, typed={"reason": reason})
     onwards = back if back.startswith("/office/review") else f"/office/items/{number}"
     return RedirectResponse(onwards, status_code=303)

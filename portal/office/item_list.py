@@ -6,13 +6,14 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse, Response
 
 from domain.piles import PILE_NAMES
-from domain.status import LIGHT_NAMES, STAGE_NAMES
+from domain.status import LIGHT_NAMES, OWED, STAGE_NAMES
 from portal.desk import TheDesk
 from portal.office.address import ItemsQuery
 from portal.office.scene import Scene, scene
 from portal.office.sheets import sheet
 from portal.pages import moment_text, show
 from portal.visitor import OfficeAccount
+from services.urging import urges_of
 from services.worklist import PAGE, Line, Order, Page, work_list
 
 router = APIRouter()
@@ -34,6 +35,7 @@ def items_page(request: Request, desk: TheDesk, _account: OfficeAccount, asked: 
     """A page of a list."""
     with scene(desk) as now:
         found = _list(now, asked, asked.page, PAGE)
+        urges = urges_of(now.session, [line.number for line in found.lines])
     return show(
         request,
         "office_items.html",
@@ -47,6 +49,8 @@ def items_page(request: Request, desk: TheDesk, _account: OfficeAccount, asked: 
         orders=[(order.value, name) for order, name in ORDER_NAMES.items()],
         stages=STAGE_NAMES,
         most=MOST_ROWS,
+        urges=urges,
+        owing=any(line.stage in OWED for line in found.lines),
     )
 
 

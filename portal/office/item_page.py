@@ -1,5 +1,6 @@
 """One item, down to what was handed in: figures, words, files, verdicts, and what changed between versions."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -17,9 +18,10 @@ from portal.office.address import runs_address
 from portal.office.scene import engine_pages, scene
 from portal.pages import show
 from portal.visitor import OfficeAccount
-from services import attachments, clock, viewing
+from services import attachments, clock, instructions, viewing
 from services.attaching.inspector import Kind
 from services.item_file import ItemFile, item_file
+from services.urging import urges_of
 
 router = APIRouter()
 
@@ -36,6 +38,12 @@ ACTIONS = {
     "attach": "上传附件",
     "read-attachment": "打开附件",
     "view": "查看",
+    "urge": "催办",
+    "instruct": "批示",
+    "answer-instruction": "反馈批示",
+    "appeal": "申诉",
+    "uphold-appeal": "申诉成立",
+    "refuse-appeal": "申诉不成立",
 }
 """What the audit chain calls acts, as people say it."""
 MEDIA = {
@@ -75,12 +83,14 @@ def show_item(
     *,
     version: int | None = None,
     problem: Problem | None = None,
-    reason: str = "",
+    typed: Mapping[str, str] | None = None,
 ) -> HTMLResponse:
-    """The page of an item, after an act that was refused with its problem and what was typed."""
+    """The page of an item, after an act that was refused with its problem and what was typed, by field."""
     engine = engine_pages(request, desk)
     with scene(desk) as now:
         found = item_file(now.session, now.plan, number, now.day, now.calendar, version=version)
+        urges = urges_of(now.session, [number]).get(number, ())
+        given = instructions.of_item(now.session, number)
     _leave_line(desk, account, found)
     own = found.facts
     return show(
@@ -102,7 +112,11 @@ def show_item(
         actions=ACTIONS,
         runs=runs_address(engine, now.plan, own.item.measure),
         problem=problem,
-        reason=reason,
+        typed=typed or {},
+        urges=urges,
+        urged_today=any(one.day == now.day for one in urges),
+        instructions=given,
+        leaders=[one for one in now.plan.leading_group.roster if one.role != "member"],
     )
 
 

@@ -10,11 +10,12 @@ from domain.piles import Pile
 from domain.problems import Problem
 from models.engine import reading
 from portal.unit.room import TheRoom, wait_words
-from services import clock, filed_reports
+from services import clock, filed_reports, instructions
 from services.filed_reports import Filed, Paper
 from services.history import history
 from services.intake import receipt_number
 from services.unit_desk import PART_NAMES, unit_desk
+from services.urging import urges_of
 from services.workcalendar import work_calendar
 from services.worklist import Filters, work_list
 
@@ -30,6 +31,8 @@ def desk_page(request: Request, room: TheRoom) -> HTMLResponse:
         plan, _ = room.desk.in_force(session)
         calendar = work_calendar(plan.rules.calendar.beyond_known)
         found = unit_desk(session, plan, plan.unit(room.unit).id, clock.today(), calendar)
+        given = instructions.unanswered(session, plan, room.unit)
+        urges = urges_of(session, [line.number for lines in found.parts.values() for line in lines])
     waits = {key: [wait_words(plan, wait, room.unit) for wait in own] for key, own in found.waits.items()}
     return room.show(
         request,
@@ -41,6 +44,9 @@ def desk_page(request: Request, room: TheRoom) -> HTMLResponse:
         measures=plan.measures_by_number,
         today=clock.today(),
         plan_name=plan.short_name,
+        given=given,
+        titles={duty.id: duty.title for duty in plan.duties},
+        urges=urges,
     )
 
 

@@ -14,11 +14,13 @@ from domain.plausibility import LastFigure
 from domain.status import Light, light
 from domain.waiting import Wait
 from portal.unit.room import Room
-from services import attachments, clock, drafts, extensions, facts, reckoning, review, viewing
+from services import attachments, clock, drafts, extensions, facts, instructions, reckoning, review, viewing
 from services.attachments import Attachment
 from services.drafts import Colleague, Draft
 from services.extensions import Extension
+from services.instructions import Instruction
 from services.review import Correction
+from services.urging import Urge, urges_of
 from services.workcalendar import work_calendar
 
 
@@ -39,6 +41,8 @@ class Sheet:
         handed_in: digests of what was handed in with the newest version.
         extensions: requests for more time, oldest first.
         correction: that the accepted version may be corrected.
+        urges: how often the office urged the item, newest first.
+        instructions: of leaders on the item, newest first.
     """
 
     plan: Plan
@@ -55,6 +59,8 @@ class Sheet:
     handed_in: Sequence[str]
     extensions: Sequence[Extension]
     correction: Correction | None
+    urges: Sequence[Urge]
+    instructions: Sequence[Instruction]
 
     @property
     def key(self) -> str:
@@ -146,6 +152,8 @@ def load(session: Session, plan: Plan, room: Room, number: int) -> Sheet:
         handed_in=[a.sha256 for a in attachments.of_submission(session, newest.id)] if newest else [],
         extensions=extensions.of_item(session, plan, key, unit=unit),
         correction=next((one for one in corrections if one.key == key), None),
+        urges=urges_of(session, [number]).get(number, ()),
+        instructions=instructions.of_item(session, number),
     )
 
 

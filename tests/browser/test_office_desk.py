@@ -9,6 +9,8 @@ from tests.browser.window import Window
 from tests.portal import messages
 from tests.portal.browser import LUO_MIN
 from tests.portal.handed_in import CHECKUPS, LEDGER, busy_morning, hand_in, number_of
+from tests.portal.supervised import supervised_morning
+from tests.portal.unit_items import BUILD
 
 Windows = Callable[..., Window]
 
@@ -38,6 +40,22 @@ def test_the_desk_is_as_every_page_must_be(window: Windows, store: Engine) -> No
         luo.go(path).look(picture)
     luo.page.set_viewport_size({"width": 640, "height": 450})  # 1280 wide at 200 %
     for path, picture in (("/office", "office-day-large"), ("/office/matrix", "office-matrix-large")):
+        luo.go(path).look(picture)
+
+
+def test_the_pages_of_supervision_are_as_every_page_must_be(window: Windows, store: Engine) -> None:
+    supervised_morning(store)
+    luo = window().enter(LUO_MIN)
+    for path, picture in (
+        ("/office/supervision?period=2025", "office-supervision"),
+        ("/office/supervision/civil?period=2025", "office-unit-supervision"),
+        ("/office/instructions", "office-instructions"),
+        ("/office/appeals", "office-appeals"),
+        ("/office/cases", "office-cases"),
+        ("/office/commendation", "office-commendation"),
+        (f"/office/items/{number_of(store, BUILD)}", "office-item-urged"),
+        ("/office/items?unit=civil", "office-items-urged"),
+    ):
         luo.go(path).look(picture)
 
 

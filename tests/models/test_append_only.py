@@ -3,6 +3,7 @@
 
 import sqlite3
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -21,6 +22,17 @@ from models.desk import (
 )
 from models.engine import writing
 from models.messages import ContactRow, LadderPauseRow, MessageEventRow, MessageItemRow, MessageRow
+from models.supervision import (
+    AppealDecisionRow,
+    AppealRow,
+    CommendationRow,
+    CommendedRow,
+    GoodCaseDecisionRow,
+    GoodCaseRow,
+    InstructionAnswerRow,
+    InstructionRow,
+    UrgeRow,
+)
 from models.tables import APPEND_ONLY, ReportRow, SubmissionRow, WorkItemRow
 from services.gates import close_phase
 from services.intake import submit
@@ -51,6 +63,15 @@ _CHANGES = {
     "ladder_pause": "reason = '改过'",
     "message_item": "rung = 'none'",
     "message_event": "state = 'sent'",
+    "urge": "reason = '改过'",
+    "instruction": "deadline = '2030-01-01'",
+    "instruction_answer": "text = '改过'",
+    "appeal": "reason = '改过'",
+    "appeal_decision": "verdict = 'refused'",
+    "good_case": "text = '改过'",
+    "good_case_decision": "verdict = 'not-selected'",
+    "commendation": "reason = '改过'",
+    "commended": "merit = '改过'",
 }
 
 _REPLACEMENTS = {
@@ -71,6 +92,15 @@ _REPLACEMENTS = {
     "report_release": "SELECT id, report_id, '别人', at FROM report_release",
     "ladder_pause": "SELECT id, plan_id, unit, duty, first, last, '改过', by, at FROM ladder_pause",
     "message_event": "SELECT id, message_id, at, 'delivered', by, detail FROM message_event",
+    "urge": "SELECT id + 1, item_id, day, due, '改过', leader, told, by, at FROM urge",
+    "instruction": "SELECT id, item_id, leader, text, '2030-01-01', by, at FROM instruction",
+    "instruction_answer": "SELECT id, instruction_id, '改过', by, at FROM instruction_answer",
+    "appeal": "SELECT id + 1, item_id, criterion, ref, line, points, '改过', by, at FROM appeal",
+    "appeal_decision": "SELECT id + 1, appeal_id, 'refused', reason, by, at FROM appeal_decision",
+    "good_case": "SELECT id, plan_id, unit, measure, term, title, '改过', by, at FROM good_case",
+    "good_case_decision": "SELECT id + 1, case_id, 'not-selected', reason, by, at FROM good_case_decision",
+    "commendation": "SELECT id + 1, plan_id, phase, as_of, '改过', by, at FROM commendation",
+    "commended": "SELECT commendation_id, unit, person, rank, points, cases, '改过' FROM commended",
 }
 
 
@@ -89,6 +119,7 @@ def filled(opened: Engine) -> Engine:
         version = current(session, cast.small_plan().id)
         _fill_desk(session, at)
         _fill_messages(session, at)
+        _fill_supervision(session, at)
     assert version is not None
     daily_round(
         opened,
@@ -130,6 +161,28 @@ def _fill_messages(session: Session, at: datetime) -> None:
         [
             MessageItemRow(message_id=own, item_id=item.id or 0, due=item.due, rung="remind", **to),
             MessageEventRow(message_id=own, at=at, state=MessageState.PLANNED, by=cast.ZHAO_QIANG),
+        ]
+    )
+
+
+def _fill_supervision(session: Session, at: datetime) -> None:
+    """What the office and the leaders did to have an item done, and what came of it."""
+    item = session.scalars(select(WorkItemRow).where(col(WorkItemRow.key) == cast.VISIT_Q1)).one()
+    by: dict[str, Any] = {"by": cast.ZHAO_QIANG, "at": at}
+    own: dict[str, Any] = {"item_id": item.id or 0, **by}
+    urge = UrgeRow(day=at.date(), due=item.due, reason="已逾期", leader=False, told=0, **own)
+    instruction = InstructionRow(leader="周平", text="请抓紧", deadline=at.date(), **own)
+    appeal = AppealRow(criterion="timeliness", ref=0, line="迟报", points=Decimal(-30), reason="停电", **own)
+    case = GoodCaseRow(plan_id="small", unit=cast.TOWN, term="2025Q1", title="邻里守望", text="做法", **by)
+    list_ = CommendationRow(plan_id="small", phase="all", as_of=at.date(), reason="工作扎实", **by)
+    session.add_all([urge, instruction, appeal, case, list_])
+    session.flush()
+    session.add_all(
+        [
+            InstructionAnswerRow(instruction_id=instruction.id or 0, text="已办", **by),
+            AppealDecisionRow(appeal_id=appeal.id or 0, verdict="upheld", reason="属实", **by),
+            GoodCaseDecisionRow(case_id=case.id or 0, verdict="selected", reason="可推广", **by),
+            CommendedRow(commendation_id=list_.id or 0, unit=cast.TOWN, cases=1, merit="走访到位"),
         ]
     )
 

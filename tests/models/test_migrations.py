@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from domain.problems import Problem, ProblemKind
-from models import desk, messages, people, tables
+from models import desk, messages, people, supervision, tables
 from models.engine import make_engine, migrate, open_store, reading, stored_revision, writing
 from models.migrations import HEAD, REVISIONS
 from models.migrations.config import alembic_config
@@ -31,7 +31,7 @@ def _start(url: str) -> subprocess.Popen[str]:
 
 def test_models_and_migrations_describe_the_same_store(blank_url: str) -> None:
     engine = open_store(blank_url)
-    (metadata,) = {module.Row.metadata for module in (tables, people, desk, messages)}
+    (metadata,) = {module.Row.metadata for module in (tables, people, desk, messages, supervision)}
     with engine.connect() as connection:
         differences = compare_metadata(MigrationContext.configure(connection), metadata)
     engine.dispose()

@@ -20,7 +20,8 @@ from services.workcalendar import work_calendar
 from tests import cast
 from tests.linhe import linhe
 from tests.portal.browser import LUO_MIN, Browser
-from tests.portal.handed_in import CHECKUPS, VISITS, busy_morning, number_of
+from tests.portal.handed_in import CHECKUPS, VISITS, VISITS_LATER, busy_morning, number_of
+from tests.portal.supervised import instruct, nominate
 from tests.statements import asked
 
 TILE = re.compile(r'<a href="([^"]+)"><span class="title">([^<]+)</span> <span class="count">(\d+)</span>')
@@ -67,17 +68,12 @@ def test_each_tile_counts_what_its_list_holds(office: Browser, store: Engine) ->
             by="孙莉",
             at=cast.moment("2025-06-01 09:00"),
         )
+    instruct(store, VISITS_LATER)
+    nominate(store)
     found = tiles(office)
     assert [*found] == [
-        "逾期",
-        "今日到期",
-        "即将到期",
-        "待审核",
-        "已退回",
-        "延期申请",
-        "可更正",
-        "消息失败或存疑",
-        "平台异常",
+        *("逾期", "今日到期", "即将到期", "待审核", "已退回", "延期申请", "可更正"),
+        *("批示待反馈", "案例待评定", "消息失败或存疑", "平台异常"),
     ]
     for title, (count, address) in found.items():
         if title != "平台异常":
@@ -94,6 +90,8 @@ def test_each_tile_counts_what_its_list_holds(office: Browser, store: Engine) ->
         "已退回": 1,
         "延期申请": 1,
         "可更正": 1,
+        "批示待反馈": 1,
+        "案例待评定": 1,
     }
 
 

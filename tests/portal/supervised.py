@@ -1,0 +1,91 @@
+"""What was done to have work done in 临河县, for the pages that show it."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Engine
+
+from domain.scoring import Criterion, LineId
+from domain.workdays import Beyond
+from models.engine import writing
+from services import appeals, clock, good_cases, instructions, urging
+from services.appeals import Appeal
+from services.good_cases import GoodCase
+from services.instructions import Instruction
+from services.plan_versions import adopt
+from services.urging import Urged
+from services.workcalendar import work_calendar
+from tests.linhe import linhe
+from tests.portal.handed_in import number_of
+from tests.portal.unit_items import BUILD, YEARLY
+
+ORDER = "请县民政局查明原因，本周内补齐。"
+STORY = "各村以网格为单位，组织邻里结对照看，网格员每周走访一次，发现困难当天报送乡镇，三天内答复。" * 3
+OVERDUE = LineId(Criterion.OVERDUE)
+
+
+def soon() -> date:
+    """A working day a few days off."""
+    return work_calendar(Beyond.ASSUME_WEEKDAYS).add_workdays(clock.today(), 3).date
+
+
+def instruct(engine: Engine, key: str, **how: Any) -> Instruction:
+    """郑明 gives an instruction."""
+    wanted: dict[str, Any] = {"leader": "郑明", "text": ORDER, "deadline": soon(), "by": "郑明"}
+    calendar = work_calendar(Beyond.ASSUME_WEEKDAYS)
+    with writing(engine) as session:
+        number, at = number_of(engine, key), clock.now()
+        return instructions.give(session, linhe(), number, calendar=calendar, at=at, **(wanted | how))
+
+
+def urge(engine: Engine, *keys: str) -> Urged:
+    """罗敏 urges."""
+    with writing(engine) as session:
+        numbers, at = [number_of(engine, key) for key in keys], clock.now()
+        return urging.urge(session, linhe(), numbers, reason="已逾期，请今天报送。", by="罗敏", at=at)
+
+
+def appeal(engine: Engine, key: str, line: LineId = OVERDUE) -> Appeal:
+    """A unit disputes a line."""
+    calendar, at = work_calendar(Beyond.ASSUME_WEEKDAYS), clock.now()
+    who: dict[str, Any] = {"unit": key.split("/")[2], "by": "高原", "reason": "因系统维护未能按时报送。"}
+    with writing(engine) as session:
+        return appeals.appeal(session, linhe(), number_of(engine, key), line, calendar=calendar, at=at, **who)
+
+
+def nominate(engine: Engine, **how: Any) -> GoodCase:
+    """县民政局 nominates a case."""
+    wanted: dict[str, Any] = {"unit": "civil", "measure": None, "period": "2025", "title": "邻里结对照看"}
+    wanted |= {"text": STORY, "by": "高原"}
+    with writing(engine) as session:
+        return good_cases.nominate(session, linhe(), at=clock.now(), **(wanted | how))
+
+
+def select(engine: Engine, number: int) -> GoodCase:
+    """罗敏 selects a case."""
+    with writing(engine) as session:
+        return good_cases.decide(
+            session, linhe(), number, selected=True, reason="做法可推广。", by="罗敏", at=clock.now()
+        )
+
+
+def supervised_morning(engine: Engine) -> None:
+    """县民政局 is urged, instructed and appeals; a case is selected and another waits; a list waits to be fixed."""
+    with writing(engine) as session:
+        adopt(session, linhe(commend), at=clock.now(), actor="周岚")
+    urge(engine, BUILD, YEARLY)
+    instruct(engine, BUILD)
+    given = instruct(engine, YEARLY)
+    with writing(engine) as session:
+        done = "已补报进展情况，台账同步更新。"
+        instructions.answer(
+            session, linhe(), given.number, unit="civil", text=done, by="高原", at=clock.now()
+        )
+    appeal(engine, YEARLY)
+    select(engine, nominate(engine).number)
+    nominate(engine, title="结对看护员轮值")
+
+
+def commend(data: dict[str, Any]) -> None:
+    """Have 临河县's plan commend in its first phase."""
+    data["rules"] = {**data.get("rules", {}), "commendation": {"phase": data["phases"][0]["id"], "units": 2}}
