@@ -123,8 +123,8 @@ def _find(desk: Desk, token: str) -> Visitor:
         with reading(desk.engine) as session:
             found = sign_in.who(session, token, at=at)
         if found is not None:
-            account, row = found
-            if at - row.seen_at >= sign_in.SEEN_EVERY:
+            account, seen_at = found
+            if at - seen_at >= sign_in.SEEN_EVERY:
                 with writing(desk.engine) as session:
                     sign_in.seen(session, token, at=at)
     token = token or secrets.token_urlsafe(_BYTES)

@@ -17,7 +17,7 @@ from models import queries
 from models.desk import ExtensionDecisionRow, ExtensionRow
 from models.tables import WorkItemRow
 from services import audit
-from services.items import own_item
+from services.items import OwnItem, own_item
 from services.reasons import checked_person, checked_reason
 
 GRANTED, REFUSED = "granted", "refused"
@@ -179,20 +179,9 @@ def undecided(session: Session, plan: Plan) -> tuple[Extension, ...]:
     )
 
 
-def of_item(session: Session, plan: Plan, key: str, *, unit: str | None = None) -> tuple[Extension, ...]:
-    """Every request for an item, oldest first.
-
-    Args:
-        session: any.
-        plan: the plan in force.
-        key: the item.
-        unit: id of the unit whose item it must be; None for whoever may see all.
-
-    Raises:
-        Problem: 401 for no such item; 404 for another unit's.
-    """
-    number, _ = own_item(session, plan, key, unit)
-    return tuple(_found(session, col(ExtensionRow.item_id) == number))
+def of_item(session: Session, own: OwnItem) -> tuple[Extension, ...]:
+    """Every request for an item, oldest first."""
+    return tuple(_found(session, col(ExtensionRow.item_id) == own.number))
 
 
 def _undecided(session: Session, plan: Plan, number: int, by: str) -> tuple[Extension, WorkItem]:

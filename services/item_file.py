@@ -16,14 +16,14 @@ from domain.plan import Duty, Indicator, Plan
 from domain.plausibility import LastFigure
 from domain.problems import Problem, ProblemKind
 from domain.workdays import WorkCalendar
-from models import queries
 from models.tables import AuditLineRow
-from services import audit, extensions
-from services.attachments import Attachment, of_submission
+from services import attachments, audit, extensions
+from services.attachments import Attachment
 from services.extensions import Extension
-from services.facts import item_facts, last_figures
-from services.items import key_of
-from services.reckoning import unit_waits
+from services.facts import figures_before, own_facts
+from services.items import of_number
+from services.reckoning import item_waits
+from services.review import open_correction
 
 MOST_LINES = 50
 """How many lines of the audit chain are told."""
@@ -123,19 +123,17 @@ def item_file(
     Raises:
         Problem: 401 for no such item, or no such version of it.
     """
-    key = key_of(session, plan, number)
-    found = item_facts(session, plan, key)
-    if found is None:
-        raise Problem(ProblemKind.ITEM_UNKNOWN, key=key)
-    item = found.item
+    own = of_number(session, plan, number)
+    item, key = own.item, own.item.key
+    found = own_facts(session, own)
     shown = _version(found, version)
     before = next((v for v in found.submissions if shown and v.version == shown.version - 1), None)
-    duty, last = plan.duties_by_id.get(item.duty), last_figures(session, plan, item.unit, [key]).get(key, {})
-    files = of_submission(session, shown.id) if shown else ()
-    old_files = of_submission(session, before.id) if before else ()
+    duty, last = plan.duties_by_id.get(item.duty), figures_before(session, own)
+    handed_in = attachments.of_item(session, own).handed_in
+    files = handed_in.get(shown.id, ()) if shown else ()
+    old_files = handed_in.get(before.id, ()) if before else ()
     names = {**slots(plan, duty, item.unit), **{i.id: i.name for i in plan.indicators}}
-    waits = unit_waits(session, plan, item.unit, as_of, calendar).get(key, ())
-    accepted = found.accepted
+    waits = item_waits(session, plan, found, as_of, calendar)
     return ItemFile(
         facts=found,
         duty=duty,
@@ -153,11 +151,9 @@ def item_file(
         files=files,
         file_names={file.sha256: file.name for file in (*old_files, *files)},
         flags=_flags(plan, found, shown, last),
-        extensions=extensions.of_item(session, plan, key),
+        extensions=extensions.of_item(session, own),
         lines=audit.lines_of(session, key, last=MOST_LINES),
-        correcting=accepted is not None
-        and accepted is found.latest
-        and bool(queries.corrections(session, [accepted.id])),
+        correcting=open_correction(session, found) is not None,
     )
 
 

@@ -83,7 +83,7 @@ def unit_desk(session: Session, plan: Plan, unit: str, as_of: date, calendar: Wo
         parts[part_of(line)].append(line)
     return UnitDesk(
         parts={part: tuple(own) for part, own in parts.items() if own},
-        waits=unit_waits(session, plan, unit, as_of, calendar),
+        waits=unit_waits(session, plan, unit, rows[:MOST], as_of, calendar),
         more=len(lines) > MOST,
     )
 

@@ -18,10 +18,10 @@ from models.engine import reading, writing
 from models.states import seen, unfinished
 from services import audit
 from services.audit_content import check_contents
-from services.facts import year_facts
+from services.facts import item_facts, year_facts
 from services.intake import Receipt, submit
 from services.reckoning import measure_progress
-from services.review import Correction, accept, allow_correction, open_corrections, send_back
+from services.review import Correction, accept, allow_correction, open_correction, send_back
 from tests import cast
 from tests.services.test_gates import gate, hand_in_the_census, plan
 
@@ -184,13 +184,18 @@ def test_whoever_allows_it_is_somebody_else_and_says_why(
 def test_a_correction_is_open_until_it_is_handed_in(accepted: Engine) -> None:
     _allow(accepted)
     expected = Correction(cast.VISIT_Q1, cast.TOWN, 1, "第一季度人次口径有误，请更正", cast.ZHAO_QIANG, MAY)
-    with reading(accepted) as session:
-        assert open_corrections(session, cast.small_plan()) == (expected,)
-        assert open_corrections(session, cast.small_plan(), unit=cast.TOWN) == (expected,)
-        assert open_corrections(session, cast.small_plan(), unit=cast.STREET) == ()
+    assert _open(accepted) == expected
     _submit(accepted, count=118)
-    with reading(accepted) as session:
-        assert open_corrections(session, cast.small_plan()) == ()
+    assert _open(accepted) is None
+    _accept(accepted, 2, JUNE)
+    assert _open(accepted) is None
+
+
+def _open(engine: Engine) -> Correction | None:
+    with reading(engine) as session:
+        found = item_facts(session, cast.small_plan(), cast.VISIT_Q1)
+        assert found is not None
+        return open_correction(session, found)
 
 
 def test_the_chain_tells_of_the_correction_and_still_fits_the_contents(accepted: Engine) -> None:
