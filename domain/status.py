@@ -1,14 +1,14 @@
 """Status lights: how an item, and anything made of items, stands on a day. Rules from the plan's ``rules.lights``."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
 
 from domain.entries import State
 from domain.facts import ItemFacts
 from domain.plan import LightRules
-from domain.workdays import ONE_DAY, Beyond, WorkCalendar
+from domain.workdays import ONE_DAY, WorkCalendar
 
 
 class Light(IntEnum):
@@ -134,7 +134,7 @@ def spans(shown: Light, as_of: date, rules: LightRules, calendar: WorkCalendar) 
 
     Where the calendar ends, weekdays are assumed: days as far off as that tell soon from later, no more.
     """
-    assuming = replace(calendar, beyond=Beyond.ASSUME_WEEKDAYS)
+    assuming = calendar.assuming
     red_until = as_of - ONE_DAY
     while stage_light(Stage.OPEN, red_until, as_of, rules, assuming) is not Light.RED:
         red_until -= ONE_DAY

@@ -42,7 +42,9 @@ class Desk:
         return found
 
 
-def _desk(request: Request) -> Desk:
+async def _desk(
+    request: Request,
+) -> Desk:  # async, as all that asks nobody: it costs no way to a thread and back
     desk: Desk = request.app.state.desk
     return desk
 

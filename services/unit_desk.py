@@ -12,8 +12,6 @@ from domain.status import OWED, Light, Stage
 from domain.waiting import Wait
 from domain.workdays import WorkCalendar
 from models import lists
-from models.lists import Wanted
-from models.states import seen
 from services.reckoning import unit_waits
 from services.worklist import Line, told
 
@@ -75,8 +73,7 @@ def unit_desk(session: Session, plan: Plan, unit: str, as_of: date, calendar: Wo
         as_of: the day.
         calendar: working days.
     """
-    items = seen(session, plan.id, as_of)
-    rows = lists.page(session, items, Wanted(units=(unit,), unsettled=True), most=MOST + 1)
+    rows = lists.unsettled(session, plan.id, unit, as_of, most=MOST + 1)
     lines = told(plan, rows, as_of, calendar)
     parts: dict[Part, list[Line]] = {part: [] for part in Part}
     for line in lines[:MOST]:

@@ -79,7 +79,7 @@ def wait_words(plan: Plan, wait: Wait, unit: str) -> str:
     return f"等待本单位先完成{wait.occurrence.label}{title}（{wait.after.because}）"
 
 
-def _room(desk: TheDesk, account: UnitAccount, unit: str) -> Room:
+async def _room(desk: TheDesk, account: UnitAccount, unit: str) -> Room:
     return Room(desk, account, unit)
 
 
