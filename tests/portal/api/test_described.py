@@ -11,12 +11,11 @@ import pytest
 import schemathesis
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from limits import RateLimitItem
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 from sqlalchemy import Engine
 
-from portal.tries import Tries
+from services.tries import Limit, Tries
 from tests.linhe import linhe
 from tests.portal import systems
 from tests.portal.systems import VISITS, hand_in_visits, make_systems, make_token, release_reports
@@ -29,14 +28,14 @@ ACCEPTABLE = ["2xx", "401", "403", "404", "409", "422"]
 class Boundless(Tries):
     """Counts nothing: the attack sends more in a minute than anybody may."""
 
-    def count(self, limit: RateLimitItem, *whose: str) -> None:
+    def count(self, limit: Limit, *whose: str) -> None:
         """Let pass."""
 
 
 @pytest.fixture
 def unbounded(app: FastAPI) -> FastAPI:
     """The portal without a limit of requests."""
-    desk = replace(app.state.desk, tries=Boundless())
+    desk = replace(app.state.desk, tries=Boundless(Path()))
     app.state.desk = app.state.api.state.desk = desk
     return app
 
