@@ -22,7 +22,7 @@ def answering(keeper: int) -> set[int]:
     return {int(pid) for pid in below if "spawn_main" in Path(f"/proc/{pid}/cmdline").read_text()}
 
 
-@pytest.mark.slow
+@pytest.mark.slow(8)
 def test_of_several_processes_one_that_dies_is_replaced_and_none_outlives_the_portal(tmp_path: Path) -> None:
     port = free_port()
     health = f"http://{LOOPBACK}:{port}/health"

@@ -82,7 +82,7 @@ def generation(examples: int) -> dict[str, Any]:
     return {"max-examples": examples, "deterministic": True, "database": "none"}
 
 
-@pytest.mark.slow
+@pytest.mark.slow(15)
 def test_whatever_is_sent_the_answer_is_as_described(
     unbounded: FastAPI, store: Engine, found: dict[str, str]
 ) -> None:
@@ -98,7 +98,7 @@ def test_whatever_is_sent_the_answer_is_as_described(
     assert {200, 400, 401, 404, 405, 422} <= statuses.keys()
 
 
-@pytest.mark.slow
+@pytest.mark.slow(15)
 @pytest.mark.parametrize("name", [systems.READER, systems.OTHER, systems.EXPIRED, systems.NOBODY])
 def test_whoever_sends_it_the_answer_is_as_described(
     unbounded: FastAPI, store: Engine, found: dict[str, str], name: str
