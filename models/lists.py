@@ -132,6 +132,27 @@ def page(
     return session.execute(_page(items, chosen, order, descending=descending)).all()
 
 
+def following(session: Session, items: Seen, wanted: Wanted, *, after: int, most: int) -> Sequence[Row[Any]]:
+    """The items wanted that were opened after the one of the number ``after``, in the order of opening.
+
+    Rows hold item_id, key, duty, measure, period_label, year, opens, due, stage; and of the newest version newest_version
+    and newest_at, None where nothing was handed in.
+    """
+    item = items.c
+    told = (
+        select(
+            *(item.item_id, _ITEM.key, item.duty, item.measure, _ITEM.period_label, item.year, item.opens),
+            *(item.due, item.stage),
+            *(_SUBMISSION.version.label("newest_version"), _SUBMISSION.at.label("newest_at")),
+        )
+        .select_from(items.source)
+        .join(_ITEMS, _ITEM.id == item.item_id)
+        .outerjoin(_SUBMISSIONS, _SUBMISSION.id == item.newest_id)
+        .where(item.item_id > after, *_conditions(items, wanted))
+    )
+    return session.execute(told.order_by(item.item_id).limit(most)).all()
+
+
 def unsettled(session: Session, plan_id: str, unit: str, as_of: date, *, most: int) -> Sequence[Row[Any]]:
     """The first items of a unit, by due day, that are not finished, wait for the office, or may be corrected.
 
