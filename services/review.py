@@ -11,9 +11,11 @@ from domain.facts import ItemFacts, Review, Verdict
 from domain.plan import Plan
 from domain.problems import Problem, ProblemKind
 from domain.workdays import BEIJING
-from models import queries
+from models import lists, queries
 from models.desk import CorrectionRow
+from models.lists import Wanted
 from models.queries import Latest
+from models.states import seen
 from models.tables import ItemStateRow, ReviewRow, SubmissionRow, WorkItemRow
 from services import audit
 from services.items import own_item
@@ -164,6 +166,24 @@ def open_correction(session: Session, facts: ItemFacts) -> Correction | None:
     if row is None:
         return None
     return Correction(facts.item.key, facts.item.unit, newest.version, row.reason, row.by, row.at)
+
+
+def what_to_correct(session: Session, plan: Plan, year: int, as_of: date) -> dict[str, str]:
+    """What the office lets units correct of accepted items of a year, as it stood at the end of a day, by key.
+
+    Empty for a correction that was returned: its verdict says what is to be mended.
+
+    Args:
+        session: of :func:`models.engine.reading`.
+        plan: the plan in force.
+        year: the year of the items.
+        as_of: the day.
+    """
+    rows = lists.page(session, seen(session, plan.id, as_of), Wanted(year=year, amending=True))
+    allowed = select(col(CorrectionRow.submission_id), col(CorrectionRow.reason))
+    ids = [row.newest_id for row in rows]
+    reasons = dict(session.execute(allowed.where(col(CorrectionRow.submission_id).in_(ids))).tuples().all())
+    return {row.key: reasons.get(row.newest_id, "") for row in rows}
 
 
 def _verdict(verdict: Verdict, reason: str, reviewer: str, at: datetime) -> Review:
