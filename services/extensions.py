@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col
 
 from domain.canonical import person
@@ -13,6 +13,7 @@ from domain.extensions import check_asking, check_until
 from domain.plan import Plan
 from domain.problems import Problem, ProblemKind
 from domain.workdays import BEIJING, WorkCalendar
+from models import extensions as store
 from models import queries
 from models.desk import ExtensionDecisionRow, ExtensionRow
 from models.tables import WorkItemRow
@@ -39,9 +40,9 @@ class Extension:
 
     Attributes:
         number: its number in the store.
-        key: the item.
+        key: the item; ``item`` its number in the store.
         unit: id of the unit that asks.
-        duty: id of the duty.
+        duty: id of the duty; ``measure`` the number of its measure.
         period_label: the period as people say it.
         due: the day that the plan sets.
         until: the day that is asked for.
@@ -53,8 +54,10 @@ class Extension:
 
     number: int
     key: str
+    item: int
     unit: str
     duty: str
+    measure: int | None
     period_label: str
     due: date
     until: date
@@ -209,17 +212,11 @@ def _decide(session: Session, asked: Extension, row: ExtensionDecisionRow) -> Ex
 
 
 def _found(session: Session, condition: ColumnElement[bool]) -> list[Extension]:
-    rows = (
-        select(ExtensionRow, ExtensionDecisionRow, WorkItemRow)
-        .join(WorkItemRow, col(WorkItemRow.id) == col(ExtensionRow.item_id))
-        .outerjoin(ExtensionDecisionRow, col(ExtensionDecisionRow.extension_id) == col(ExtensionRow.id))
-        .where(condition)
-        .order_by(col(ExtensionRow.id))
-    )
-    return [_extension(*row) for row in session.execute(rows)]
+    return [extension_of(*row) for row in store.found(session, condition)]
 
 
-def _extension(asked: ExtensionRow, decided: ExtensionDecisionRow | None, item: WorkItemRow) -> Extension:
+def extension_of(asked: ExtensionRow, decided: ExtensionDecisionRow | None, item: WorkItemRow) -> Extension:
+    """A request out of the store."""
     decision = None
     if decided is not None:
         decision = Decision(decided.until, decided.reason, decided.by, decided.at)
@@ -227,7 +224,9 @@ def _extension(asked: ExtensionRow, decided: ExtensionDecisionRow | None, item: 
         number=asked.id or 0,
         key=item.key,
         unit=item.unit,
+        item=item.id or 0,
         duty=item.duty,
+        measure=item.measure,
         period_label=item.period_label,
         due=item.due,
         until=asked.until,

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from portal.office import (
     day_page,
+    extension_list,
     extension_page,
     item_acts,
     item_list,
@@ -25,5 +26,6 @@ for _page in (
     item_page,
     item_acts,
     extension_page,
+    extension_list,
 ):
     router.include_router(_page.router)
