@@ -33,6 +33,7 @@ from portal.unit import (
     item_page,
     lists,
     receipt_page,
+    version_page,
     workbook_page,
 )
 from portal.visitor import form_is_ours
@@ -56,6 +57,7 @@ PAGES = (
     file_page.router,
     extension_page.router,
     receipt_page.router,
+    version_page.router,
     token_pages.router,
     docs_page.router,
     platform_page.router,

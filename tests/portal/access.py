@@ -85,6 +85,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/units/{unit}/items/{number}/check"): Row(UNIT),
     ("POST", "/units/{unit}/items/{number}/submit"): Row(UNIT),
     ("POST", "/units/{unit}/items/{number}/attachments"): Row(UNIT),
+    ("GET", "/units/{unit}/items/{number}/versions/{version}"): Row(UNIT),
     ("GET", "/units/{unit}/items/{number}/extension"): Row(UNIT),
     ("POST", "/units/{unit}/items/{number}/extension"): Row(UNIT),
     ("GET", "/units/{unit}/attachments/{attachment}"): Row(UNIT),
