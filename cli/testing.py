@@ -12,7 +12,8 @@ from services.places import PROJECT
 
 PROGRAMS = Path(sysconfig.get_path("scripts"))  # of the virtualenv, whatever PATH says
 
-PARALLEL = ("-n", "auto", "--dist", "loadfile")  # a file's tests share what is dear to make
+PARALLEL = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
+"""A file's tests share what is dear to make; the files come in the order of :mod:`tests.conftest`."""
 
 
 @dataclass(frozen=True)

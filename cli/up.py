@@ -33,11 +33,17 @@ EngineHost = Annotated[
 ]
 Pool = Annotated[bool, typer.Option("--pool", help="其他机器也用 guanai worker 分担运行。")]
 Runs = Annotated[int, typer.Option(min=0, help="本机同时进行几次运行；0 为全部留给其他机器。")]
+Portals = Annotated[
+    int,
+    typer.Option(
+        min=1, max=16, help="用几个进程应答页面；同时使用的人多而处理器有余时加，每个约 100 MB 内存。"
+    ),
+]
 PoolRuns = Annotated[int, typer.Option(min=1, help="所有机器合计同时进行几次运行。")]
 
 
 @telling_problems
-def up_command(
+def up_command(  # noqa: PLR0913 - the options of a command
     host: Annotated[str, typer.Option(help="页面在哪个地址上开放；0.0.0.0 为本机所有地址。")] = LOOPBACK,
     port: Port = 8700,
     engine_port: EnginePort = 4200,
@@ -46,6 +52,7 @@ def up_command(
     pool: Pool = False,
     runs: Runs = Share.runs,
     pool_runs: PoolRuns = Share.pool_runs,
+    portals: Portals = Share.portals,
 ) -> None:
     """Run everything until Ctrl-C; a second one finds what is there."""
     settings = read_settings()
@@ -53,7 +60,7 @@ def up_command(
         if not alone:
             _tell_of_other(settings)
             return
-        _run(settings, Addresses(host, port, engine_port, engine_host), Share(pool, runs, pool_runs))
+        _run(settings, Addresses(host, port, engine_port, engine_host), Share(pool, runs, pool_runs, portals))
     typer.echo("已全部停止。")
 
 

@@ -95,11 +95,13 @@ class Share:
         pool: whether other machines take runs as well.
         runs: how many runs this machine has in progress at once; with 0 it leaves all to the others.
         pool_runs: how many all machines have in progress together.
+        portals: how many processes answer for the pages.
     """
 
     pool: bool = False
     runs: int = max(2, os.cpu_count() or 1)
     pool_runs: int = 16
+    portals: int = 1
 
 
 def parts(settings: Settings, where: Addresses, share: Share | None = None) -> tuple[Part, ...]:
@@ -143,7 +145,7 @@ def parts(settings: Settings, where: Addresses, share: Share | None = None) -> t
         Part(
             name="portal",
             title="页面",
-            command=portal_command(where.host, where.port),
+            command=portal_command(where.host, where.port, processes=share.portals),
             environment=environment,
             health=f"{where.portal}/health",
             log=logs / "portal.log",
@@ -152,9 +154,13 @@ def parts(settings: Settings, where: Addresses, share: Share | None = None) -> t
     )
 
 
-def portal_command(host: str, port: int, factory: str = PORTAL) -> tuple[str, ...]:
-    """What starts the portal, or another application in the same way; it learns everything else from its environment."""
-    return (*_uvicorn(factory, host, port), "--timeout-graceful-shutdown", "1")
+def portal_command(host: str, port: int, factory: str = PORTAL, *, processes: int = 1) -> tuple[str, ...]:
+    """What starts the portal, or another application in the same way; it learns everything else from its environment.
+
+    Of several processes one keeps the others: it listens, answers nobody itself, and brings back what dies or hangs.
+    """
+    several = ("--workers", str(processes)) if processes > 1 else ()
+    return (*_uvicorn(factory, host, port), "--timeout-graceful-shutdown", "1", *several)
 
 
 def run_environment(settings: Settings, engine: str) -> dict[str, str]:

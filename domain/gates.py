@@ -16,7 +16,7 @@ from domain.milestones import MILESTONE_NAMES, MilestoneState, milestone_state, 
 from domain.plan import Milestone, Phase, Plan
 from domain.problems import Problem
 from domain.status import FINISHED, Light
-from domain.workdays import Beyond, WorkCalendar
+from domain.workdays import WorkCalendar
 
 
 class PhaseState(StrEnum):
@@ -181,7 +181,7 @@ def _all_open(
 ) -> bool:
     """Whether each occurrence that a milestone rests on has been opened by ``as_of``."""
     day = last_day(milestone.due, milestone.bound)
-    assuming = replace(calendar, beyond=Beyond.ASSUME_WEEKDAYS)
+    assuming = calendar.assuming
     opened = {(f.item.duty, f.item.occurrence.period) for f in facts if f.item.occurrence.opens <= as_of}
     try:
         return all(

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from domain.problems import Problem, ProblemKind
-from domain.workdays import WorkCalendar, assuming
+from domain.workdays import WorkCalendar
 
 LONGEST = timedelta(days=366)
 """How far off a deadline may be: what lies beyond is a slip of the pen."""
@@ -40,7 +40,7 @@ def check_deadline(deadline: date, as_of: date, calendar: WorkCalendar) -> None:
         reason = "这一天已经过去"
     elif deadline - as_of > LONGEST:
         reason = "离今天超过一年"
-    elif not assuming(calendar).is_workday(deadline):
+    elif not calendar.assuming.is_workday(deadline):
         reason = "这一天不上班"
     if reason:
         raise Problem(ProblemKind.INSTRUCTION_DEADLINE, deadline=deadline, reason=reason)

@@ -6,7 +6,7 @@ left, day 1 the first working day that is late. :mod:`domain.owed` says what a l
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from pydantic import Field
 
 from domain.cadence import Entry
 from domain.messages import Post
-from domain.workdays import BEIJING, ONE_DAY, Beyond, WorkCalendar
+from domain.workdays import BEIJING, ONE_DAY, WorkCalendar
 
 
 class Colour(StrEnum):
@@ -170,7 +170,7 @@ def reaches(rungs: tuple[Rung, ...], as_of: date, calendar: WorkCalendar) -> tup
 
 def first_reached(reach: Reach, as_of: date, calendar: WorkCalendar) -> Reach | None:
     """Those of the due days that reach the rung on ``as_of`` itself and on no working day before; None for none."""
-    before = _assuming(calendar).last_workday(as_of - ONE_DAY).date
+    before = calendar.assuming.last_workday(as_of - ONE_DAY).date
     first = _last_due(reach.rung, before, calendar) + ONE_DAY
     first = first if reach.first is None else max(first, reach.first)
     return Reach(reach.rung, first, reach.last) if first <= reach.last else None
@@ -178,7 +178,7 @@ def first_reached(reach: Reach, as_of: date, calendar: WorkCalendar) -> Reach | 
 
 def day_of(rung: Rung, due: date, calendar: WorkCalendar) -> date:
     """The working day on which an item reaches a rung."""
-    known = _assuming(calendar)
+    known = calendar.assuming
     start = due if rung.workdays > 0 else known.last_workday(due).date
     return known.add_workdays(start, rung.workdays).date
 
@@ -189,13 +189,9 @@ def next_moment(hours: Hours, at: datetime, calendar: WorkCalendar) -> datetime:
     day = at.date()
     if calendar.is_workday(day) and at.time() < hours.until:
         return max(at, datetime.combine(day, hours.start, BEIJING))
-    return datetime.combine(_assuming(calendar).add_workdays(day, 1).date, hours.start, BEIJING)
+    return datetime.combine(calendar.assuming.add_workdays(day, 1).date, hours.start, BEIJING)
 
 
 def _last_due(rung: Rung, as_of: date, calendar: WorkCalendar) -> date:
     """The latest due day that has reached a rung on a working day."""
-    return _assuming(calendar).add_workdays(as_of, 1 - rung.workdays).date - ONE_DAY
-
-
-def _assuming(calendar: WorkCalendar) -> WorkCalendar:
-    return replace(calendar, beyond=Beyond.ASSUME_WEEKDAYS)
+    return calendar.assuming.add_workdays(as_of, 1 - rung.workdays).date - ONE_DAY

@@ -13,7 +13,7 @@ from enum import StrEnum
 from domain.numerals import chinese_date
 from domain.score_rules import ScoringRules
 from domain.status import OWED, Stage
-from domain.workdays import ONE_DAY, WorkCalendar, assuming
+from domain.workdays import ONE_DAY, WorkCalendar
 
 CENT = Decimal("0.01")
 
@@ -184,7 +184,7 @@ def appeal_until(line: Line, quarter_end: date, rules: ScoringRules, calendar: W
     """
     if not rules.appeal_workdays:
         return None
-    return assuming(calendar).add_workdays(max(quarter_end, line.day), rules.appeal_workdays).date
+    return calendar.assuming.add_workdays(max(quarter_end, line.day), rules.appeal_workdays).date
 
 
 def _standing(item: ScoredItem, rules: ScoringRules, as_of: date, calendar: WorkCalendar) -> Iterator[Line]:

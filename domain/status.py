@@ -8,7 +8,7 @@ from enum import IntEnum, StrEnum
 from domain.entries import State
 from domain.facts import ItemFacts
 from domain.plan import LightRules
-from domain.workdays import ONE_DAY, WorkCalendar, assuming
+from domain.workdays import ONE_DAY, WorkCalendar
 
 
 class Light(IntEnum):
@@ -134,12 +134,12 @@ def spans(shown: Light, as_of: date, rules: LightRules, calendar: WorkCalendar) 
 
     Where the calendar ends, weekdays are assumed: days as far off as that tell soon from later, no more.
     """
-    known = assuming(calendar)
+    assuming = calendar.assuming
     red_until = as_of - ONE_DAY
-    while stage_light(Stage.OPEN, red_until, as_of, rules, known) is not Light.RED:
+    while stage_light(Stage.OPEN, red_until, as_of, rules, assuming) is not Light.RED:
         red_until -= ONE_DAY
     soon_until = as_of
-    while stage_light(Stage.OPEN, soon_until + ONE_DAY, as_of, rules, known) is Light.YELLOW:
+    while stage_light(Stage.OPEN, soon_until + ONE_DAY, as_of, rules, assuming) is Light.YELLOW:
         soon_until += ONE_DAY
     after_red = red_until + ONE_DAY
     match shown:

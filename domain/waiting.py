@@ -78,10 +78,9 @@ def quoted(title: str) -> str:
 
 def unit_names(plan: Plan, units: Sequence[str]) -> str:
     """Names of units in a sentence; the first few and how many where there are many."""
-    names = [plan.units_by_id[unit].name if unit in plan.units_by_id else unit for unit in units]
-    if len(names) <= MOST_NAMES:
-        return "、".join(names)
-    return f"{'、'.join(names[:MOST_NAMES])}等{len(names)}个单位"
+    known = plan.units_by_id
+    names = "、".join(known[unit].name if unit in known else unit for unit in units[:MOST_NAMES])
+    return names if len(units) <= MOST_NAMES else f"{names}等{len(units)}个单位"
 
 
 def owing(facts: Iterable[ItemFacts], as_of: date) -> dict[tuple[str, str], tuple[str, ...]]:

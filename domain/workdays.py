@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cached_property
+from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 from domain.problems import Problem, ProblemKind
@@ -100,8 +102,21 @@ class WorkCalendar:
         """Working days after ``start`` up to and including ``end``; negative where ``end`` is earlier."""
         if end < start:
             return -self.workdays_between(end, start)
+        if self.knows(start) and self.knows(end):
+            return self._worked[(end - self.first).days] - self._worked[(start - self.first).days]
         days = (end - start).days
         return sum(self.is_workday(start + ONE_DAY * n) for n in range(1, days + 1))
+
+    @cached_property
+    def _worked(self) -> tuple[int, ...]:
+        """How many working days there are up to and including each day that is known."""
+        days = range((self.last - self.first).days + 1)
+        return tuple(accumulate(self.is_workday(self.first + ONE_DAY * n) for n in days))
+
+    @cached_property
+    def assuming(self) -> "WorkCalendar":
+        """The same days, with weekdays assumed where it ends."""
+        return self if self.beyond is Beyond.ASSUME_WEEKDAYS else replace(self, beyond=Beyond.ASSUME_WEEKDAYS)
 
     def holiday_start(self, name: str, year: int) -> date | None:
         """First day off of the holiday called ``name`` in ``year``; None where it is not announced.
@@ -114,8 +129,3 @@ class WorkCalendar:
         while start is not None and start - ONE_DAY in self.holidays:
             start -= ONE_DAY
         return start
-
-
-def assuming(calendar: WorkCalendar) -> WorkCalendar:
-    """The same calendar, which beyond its end counts Monday to Friday."""
-    return replace(calendar, beyond=Beyond.ASSUME_WEEKDAYS)

@@ -1,10 +1,11 @@
 """What the store knows of attachments; their bytes stand outside it."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row as RowOf
+from sqlalchemy import Select, bindparam, select
 from sqlmodel import Session, col
 
 from models.desk import AttachmentRow, SubmissionAttachmentRow
@@ -17,6 +18,14 @@ def of_items(session: Session, items: Collection[int]) -> dict[int, list[Attachm
     for row in session.scalars(rows):
         found[row.item_id].append(row)
     return dict(found)
+
+
+def of_item(session: Session, item: int) -> Sequence[RowOf[Any]]:
+    """Files put to an item, oldest first: the columns of :class:`AttachmentRow` and submission_id.
+
+    A file is there once for each version that it was handed in with; once, with None, where it was with none.
+    """
+    return session.execute(_OF_ITEM, {"item": item}).all()
 
 
 def of_submissions(session: Session, submissions: Collection[int]) -> dict[int, list[AttachmentRow]]:
@@ -41,6 +50,13 @@ def is_handed_in(session: Session, number: int) -> bool:
 
 
 _LINK = SubmissionAttachmentRow.metadata.tables["submission_attachment"].c
+_FILE = AttachmentRow.metadata.tables["attachment"].c
+_OF_ITEM = (
+    select(*_FILE, _LINK.submission_id)
+    .outerjoin_from(_FILE.id.table, _LINK.submission_id.table, _LINK.attachment_id == _FILE.id)
+    .where(_FILE.item_id == bindparam("item"))
+    .order_by(_FILE.id, _LINK.submission_id)
+)
 
 
 def _handed_in() -> Select[Any]:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
@@ -23,6 +24,7 @@ BUSY_SECONDS = 30
 """How long a writer waits for another one before it gives up."""
 
 _READ_ONLY = "guanai_read_only"
+_TURN = "guanai_turn"
 _MIGRATION_LOCK = 0x6775616E  # any number that nobody else locks in this database
 _WAL_TRIES = 50
 _KEEPALIVE = {"tcp_keepalives_idle": 30, "tcp_keepalives_interval": 10, "tcp_keepalives_count": 3}
@@ -62,7 +64,7 @@ def open_store(url: str) -> Engine:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
     """One transaction that may change the store: committed whole at the end, or not at all."""
-    with Session(engine, expire_on_commit=False) as session, session.begin():
+    with _turn(engine), Session(engine, expire_on_commit=False) as session, session.begin():
         yield session
 
 
@@ -181,6 +183,7 @@ def _sqlite(address: URL) -> Engine:
         address.set(drivername="sqlite+pysqlite"),
         connect_args={"timeout": BUSY_SECONDS},
         hide_parameters=True,  # what units wrote has no place in a log, not even where a statement fails
+        execution_options={_TURN: Lock()},
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -199,8 +202,25 @@ def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     """Writers queue up at the start; one that began by reading could only fail when it comes to write."""
     reads = connection.get_execution_options().get(_READ_ONLY, False)
-    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads else 'OFF'}")
+    if connection.info.get(_READ_ONLY) is not reads:
+        connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads else 'OFF'}")
+        connection.info[_READ_ONLY] = reads
     connection.exec_driver_sql("BEGIN DEFERRED" if reads else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    """Let the writers of this process come one after the other, in SQLite.
+
+    Left to SQLite, each would try, sleep up to a tenth of a second and try again, and those who sleep be overtaken.
+    """
+    turn: Lock | None = engine.get_execution_options().get(_TURN)
+    mine = turn is not None and turn.acquire(timeout=BUSY_SECONDS)
+    try:
+        yield
+    finally:
+        if turn is not None and mine:
+            turn.release()
 
 
 def _use_wal(engine: Engine) -> None:

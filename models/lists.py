@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, false, func, or_, select, true, union_all
 from sqlmodel import Session
 
 from domain.rates import COMPLETE
 from domain.status import Span, Stage
-from models.states import MOVED, Seen, good, sum_of, values_of
+from models.states import MOVED, OF_UNIT, Seen, as_it_stands, good, seen, sum_of, values_of
 from models.tables import Row as Base
 
 _ITEMS, _STATES, _SUBMISSIONS, _REVIEWS = (
@@ -128,8 +128,46 @@ def page(
     Rows hold the columns of the item (the plan's due day as plan_due) and those of :func:`models.states.seen`, and by,
     state, reason and reviewer of the version that counts and of the verdict on it, None where there is none.
     """
+    chosen = _chosen(items, wanted, order, skip, most, descending=descending)
+    return session.execute(_page(items, chosen, order, descending=descending)).all()
+
+
+def following(session: Session, items: Seen, wanted: Wanted, *, after: int, most: int) -> Sequence[Row[Any]]:
+    """The items wanted that were opened after the one of the number ``after``, in the order of opening.
+
+    Rows hold item_id, key, duty, measure, period_label, year, opens, due, stage; and of the newest version newest_version
+    and newest_at, None where nothing was handed in.
+    """
     item = items.c
-    chosen = _chosen(items, wanted, order, skip, most, descending=descending).subquery("chosen").c
+    told = (
+        select(
+            *(item.item_id, _ITEM.key, item.duty, item.measure, _ITEM.period_label, item.year, item.opens),
+            *(item.due, item.stage),
+            *(_SUBMISSION.version.label("newest_version"), _SUBMISSION.at.label("newest_at")),
+        )
+        .select_from(items.source)
+        .join(_ITEMS, _ITEM.id == item.item_id)
+        .outerjoin(_SUBMISSIONS, _SUBMISSION.id == item.newest_id)
+        .where(item.item_id > after, *_conditions(items, wanted))
+    )
+    return session.execute(told.order_by(item.item_id).limit(most)).all()
+
+
+def unsettled(session: Session, plan_id: str, unit: str, as_of: date, *, most: int) -> Sequence[Row[Any]]:
+    """The first items of a unit, by due day, that are not finished, wait for the office, or may be corrected.
+
+    As :func:`page`; where nothing moved after ``as_of``, by a statement that is made once and not for every look.
+    """
+    if as_it_stands(session, plan_id, as_of):
+        given = {"plan": plan_id, "as_of": as_of, "unit": unit, "most": most}
+        return session.execute(_UNSETTLED, given).all()
+    wanted = Wanted(units=(unit,), unsettled=True)
+    return page(session, seen(session, plan_id, as_of), wanted, most=most)
+
+
+def _page(items: Seen, chosen_ones: Select[Any], order: Sequence[str], *, descending: bool) -> Select[Any]:
+    """What :func:`page` tells of the items chosen."""
+    item, chosen = items.c, chosen_ones.subquery("chosen").c
     moved = [item[name] for name in ("item_id", *MOVED)]
     own = [column for column in _ITEM if column.name not in MOVED]
     version = (_SUBMISSION.by, _SUBMISSION.state)
@@ -143,7 +181,7 @@ def page(
         .outerjoin(_SUBMISSIONS, _SUBMISSION.id == item.submission_id)
         .outerjoin(_REVIEWS, spoken)
     )
-    return session.execute(told.order_by(*_order(chosen, order, descending=descending))).all()
+    return told.order_by(*_order(chosen, order, descending=descending))
 
 
 def versions(session: Session, plan_id: str, unit: str | None, *, skip: int, most: int) -> Sequence[Row[Any]]:
@@ -225,3 +263,11 @@ def _span(item: Any, span: Span) -> ColumnElement[bool]:
     after = item.due >= span.first if span.first is not None else true()
     before = item.due <= span.last if span.last is not None else true()
     return and_(item.stage == span.stage.value, after, before)
+
+
+_UNSETTLED = _page(
+    OF_UNIT,
+    _chosen(OF_UNIT, Wanted(unsettled=True), BY_DUE, 0, None, descending=False).limit(bindparam("most")),
+    BY_DUE,
+    descending=False,
+)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row as RowOf
-from sqlalchemy import Select, func, join, select
+from sqlalchemy import Select, bindparam, func, join, select
 from sqlmodel import Session, col
 
 from domain.facts import Verdict
@@ -125,12 +125,12 @@ def whole_year(session: Session, plan_id: str, year: int, unit: str | None = Non
 
 def whole_key(session: Session, key: str) -> RowOf[Any] | None:
     """One item by its key, with the columns of :func:`whole_year`; None where there is none."""
-    return session.execute(_items().where(Row.metadata.tables["work_item"].c.key == key)).one_or_none()
+    return session.execute(_BY_KEY, {"asked": key}).one_or_none()
 
 
-def whole_item(session: Session, item: int) -> RowOf[Any]:
-    """One item by its id, with the columns of :func:`whole_year`."""
-    return session.execute(_items().where(Row.metadata.tables["work_item"].c.id == item)).one()
+def whole_item(session: Session, item: int) -> RowOf[Any] | None:
+    """One item by its id, with the columns of :func:`whole_year`; None where there is none."""
+    return session.execute(_BY_ID, {"asked": item}).one_or_none()
 
 
 def _items() -> Select[Any]:
@@ -138,3 +138,9 @@ def _items() -> Select[Any]:
     grants = granted()
     columns = select(*items, *granted_columns(grants))
     return columns.outerjoin_from(items.id.table, grants, grants.c.item_id == items.id).order_by(items.id)
+
+
+_BY_KEY, _BY_ID = (
+    _items().where(Row.metadata.tables["work_item"].c[column] == bindparam("asked"))
+    for column in ("key", "id")
+)

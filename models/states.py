@@ -16,6 +16,7 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    bindparam,
     case,
     exists,
     false,
@@ -45,6 +46,13 @@ MOVED = (
 )
 
 
+_LATER = (
+    select(_STATE.item_id)
+    .where(_STATE.plan_id == bindparam("plan"), _STATE.changed_at >= bindparam("until"))
+    .limit(1)
+)
+
+
 @dataclass(frozen=True)
 class Seen:
     """Items as they stood on a day: to be selected from ``source`` under ``conditions``; ``c`` has the columns."""
@@ -65,12 +73,26 @@ def seen(session: Session, plan_id: str, as_of: date) -> Seen:
     first version came by then), returns, pending, amending and newest_id; and of the version that counts submission_id,
     version, submitted_at, reviewed_at. As in :class:`models.tables.ItemStateRow`.
     """
-    until = day_end(as_of)
     open_then = (_STATE.plan_id == plan_id, _STATE.opens <= as_of)
-    later = select(_STATE.item_id).where(_STATE.plan_id == plan_id, _STATE.changed_at >= until)
-    if session.scalar(later.limit(1)) is None:
+    if as_it_stands(session, plan_id, as_of):
         return Seen(_STATES, open_then)
-    return Seen(_as_it_was(as_of, until).where(*open_then).subquery("seen"))
+    return Seen(_as_it_was(as_of, day_end(as_of)).where(*open_then).subquery("seen"))
+
+
+def as_it_stands(session: Session, plan_id: str, as_of: date) -> bool:
+    """Whether nothing moved after a day, so that items stand as they did at its end."""
+    return session.scalar(_LATER, {"plan": plan_id, "until": day_end(as_of)}) is None
+
+
+OF_UNIT = Seen(
+    _STATES,
+    (
+        _STATE.plan_id == bindparam("plan"),
+        _STATE.opens <= bindparam("as_of"),
+        _STATE.unit == bindparam("unit"),
+    ),
+)
+"""The items of a unit as they stand, for statements that are made once; to be given ``plan``, ``as_of`` and ``unit``."""
 
 
 def opened_in(session: Session, plan_id: str, year: int) -> bool:

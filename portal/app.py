@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from multiprocessing import parent_process
 
 from fastapi import Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
@@ -37,12 +38,15 @@ from portal.unit import (
     lists,
     receipt_page,
     supervision_page,
+    version_page,
     workbook_page,
 )
 from portal.visitor import form_is_ours
 from services.plans import load_plan
 from services.settings import read_settings
 from services.signing import signing_key
+from services.tries import FILE, Tries
+from services.workers import end_with_parent
 
 PAGES = (
     sign_in_pages.router,
@@ -63,6 +67,7 @@ PAGES = (
     receipt_page.router,
     supervision_page.router,
     case_page.router,
+    version_page.router,
     token_pages.router,
     docs_page.router,
     platform_page.router,
@@ -77,8 +82,14 @@ def create_app() -> FastAPI:
         Problem: 101, 102 for the plan's files; 301 for settings; 302, 303 for the store.
     """
     settings = read_settings()
+    if parent_process() is not None:  # one of several, which uvicorn has started
+        end_with_parent()
     desk = Desk(
-        settings, open_store(settings.store_url), signing_key(settings.home), load_plan(settings.plan).id
+        settings=settings,
+        engine=open_store(settings.store_url),
+        key=signing_key(settings.home),
+        plan_id=load_plan(settings.plan).id,
+        tries=Tries(settings.home / FILE),
     )
 
     @asynccontextmanager
@@ -86,6 +97,7 @@ def create_app() -> FastAPI:
         watching = asyncio.create_task(watch.keep(desk))
         yield
         watching.cancel()
+        desk.tries.close()
         desk.engine.dispose()
 
     app = FastAPI(title="guanai", lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)

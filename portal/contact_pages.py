@@ -14,7 +14,6 @@ from models.engine import reading, writing
 from portal.desk import Desk, TheDesk
 from portal.faults import status_of
 from portal.pages import show
-from portal.tries import UPLOAD
 from portal.unit.item_page import Sent
 from portal.unit.upload import file_in
 from portal.visitor import Overseer
@@ -22,6 +21,7 @@ from services import audit, clock, contacts
 from services.addresses import Address
 from services.contact_sheet import ContactFaults, Imported, import_contacts, render_contacts
 from services.reach import gaps
+from services.tries import UPLOAD
 from services.workbook.safety import MAX_FILE
 
 router = APIRouter()

@@ -1,6 +1,6 @@
 """What every page works on: the settings, the store, the signing key, and the count of tries; opened once."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -9,10 +9,10 @@ from sqlmodel import Session
 
 from domain.plan import Plan
 from domain.problems import Problem, ProblemKind
-from portal.tries import Tries
 from services.plan_versions import PlanVersion, current
 from services.plans import load_plan
 from services.settings import Settings
+from services.tries import Tries
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Desk:
     engine: Engine
     key: bytes
     plan_id: str
-    tries: Tries = field(default_factory=Tries)
+    tries: Tries
 
     @property
     def secure(self) -> bool:
@@ -42,7 +42,9 @@ class Desk:
         return found
 
 
-def _desk(request: Request) -> Desk:
+async def _desk(
+    request: Request,
+) -> Desk:  # async, as all that asks nobody: it costs no way to a thread and back
     desk: Desk = request.app.state.desk
     return desk
 

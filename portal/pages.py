@@ -112,6 +112,7 @@ def static(name: str) -> str:
 
 def _make_templates() -> Jinja2Templates:
     made = Jinja2Templates(directory=Path(__file__).parent / "templates")
+    made.env.auto_reload = False  # else each page looks at the files of its templates
     made.env.trim_blocks = made.env.lstrip_blocks = True
     made.env.undefined = StrictUndefined  # a misspelt name is a fault, not an empty place
     made.env.globals.update(

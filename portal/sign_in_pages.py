@@ -11,10 +11,10 @@ from models.engine import reading, writing
 from portal.desk import Desk, TheDesk
 from portal.faults import status_of
 from portal.pages import home, show
-from portal.tries import SIGN_IN
 from portal.visitor import TheVisitor, forget, remember
 from services import clock, sign_in
 from services.plan_versions import current
+from services.tries import SIGN_IN
 
 router = APIRouter()
 

@@ -2,7 +2,7 @@
 
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -57,15 +57,11 @@ def visitor(request: Request, desk: TheDesk) -> Visitor:
 TheVisitor = Annotated[Visitor, Depends(visitor)]
 
 
-def needs(*roles: Role) -> Callable[[Visitor], Account]:
+def needs(*roles: Role) -> Callable[[Visitor], Awaitable[Account]]:
     """A dependency that gives the account of somebody in one of these roles; any role where none is named."""
 
-    def account(who: TheVisitor) -> Account:
-        if who.account is None:
-            raise NotSignedIn
-        if roles and not who.account.may(*roles):
-            raise NotAllowed
-        return who.account
+    async def account(who: TheVisitor) -> Account:
+        return _in_role(who, *roles)
 
     return account
 
@@ -77,9 +73,9 @@ Administrator = Annotated[Account, Depends(needs(Role.ADMINISTRATOR))]
 Overseer = Annotated[Account, Depends(needs(Role.OFFICE, Role.ADMINISTRATOR))]
 
 
-def unit_account(unit: str, who: TheVisitor) -> Account:
+async def unit_account(unit: str, who: TheVisitor) -> Account:
     """The account of a liaison of the unit that the address names; anybody else's is as if it were not there."""
-    account = needs(Role.LIAISON)(who)
+    account = _in_role(who, Role.LIAISON)
     if unit not in account.units:
         raise NotAllowed
     return account
@@ -116,6 +112,14 @@ def forget(desk: Desk, response: Response) -> None:
     response.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=desk.secure, path="/")
 
 
+def _in_role(who: Visitor, *roles: Role) -> Account:
+    if who.account is None:
+        raise NotSignedIn
+    if roles and not who.account.may(*roles):
+        raise NotAllowed
+    return who.account
+
+
 def _find(desk: Desk, token: str) -> Visitor:
     at = clock.now()
     account = None
@@ -123,8 +127,8 @@ def _find(desk: Desk, token: str) -> Visitor:
         with reading(desk.engine) as session:
             found = sign_in.who(session, token, at=at)
         if found is not None:
-            account, row = found
-            if at - row.seen_at >= sign_in.SEEN_EVERY:
+            account, seen_at = found
+            if at - seen_at >= sign_in.SEEN_EVERY:
                 with writing(desk.engine) as session:
                     sign_in.seen(session, token, at=at)
     token = token or secrets.token_urlsafe(_BYTES)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from domain.problems import Problem
 from portal.desk import Desk
 from services import clock
+from services.running import watchman
 from services.situation import Health, health
 from services.watchman import Trouble, ping
 from tasks import engine_runs
@@ -61,11 +62,16 @@ class Watch:
 
 
 async def keep(desk: Desk) -> None:
-    """Look every minute until cancelled; what goes wrong in one look does not end the watch."""
+    """Look every minute until cancelled; what goes wrong in one look does not end the watch.
+
+    Of several processes of the portal one looks, and the others wait for its place.
+    """
     watch = Watch(desk)
-    while True:
-        try:
-            await asyncio.to_thread(watch.look, clock.now())
-        except Exception:  # noqa: BLE001 - the watch goes on whatever happened; the log says what
-            _log.exception("watch failed")
-        await asyncio.sleep(EVERY)
+    with watchman(desk.settings.home) as ours:
+        while True:
+            try:
+                if ours():
+                    await asyncio.to_thread(watch.look, clock.now())
+            except Exception:  # noqa: BLE001 - the watch goes on whatever happened; the log says what
+                _log.exception("watch failed")
+            await asyncio.sleep(EVERY)

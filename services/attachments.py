@@ -7,10 +7,14 @@ content stands there once. A file is there whole before the store knows of it.
 import hashlib
 import os
 import tempfile
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
+from typing import Any
 
+from sqlalchemy import Row
 from sqlmodel import Session
 
 from domain.canonical import clean_text
@@ -23,7 +27,7 @@ from models.desk import AttachmentRow
 from models.tables import WorkItemRow
 from services import audit
 from services.attaching.inspector import Kind, inspect_apart
-from services.items import own_item
+from services.items import OwnItem, own_item
 from services.reasons import checked_person
 
 FOLDER = "attachments"
@@ -61,6 +65,19 @@ class Attachment:
     size: int
     by: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class Files:
+    """The files of an item.
+
+    Attributes:
+        put: every file that was ever put to it, handed in or not, oldest first.
+        handed_in: those handed in with a version, by the id of the submission, in the order of their digests.
+    """
+
+    put: tuple[Attachment, ...]
+    handed_in: Mapping[int, tuple[Attachment, ...]]
 
 
 def check(name: str, data: bytes) -> Checked:
@@ -130,21 +147,16 @@ def store(  # noqa: PLR0913 - whose file it is and where it goes; each is a diff
     return _attachment(row)
 
 
-def of_item(session: Session, plan: Plan, key: str, *, unit: str) -> tuple[Attachment, ...]:
-    """Every file that a unit has put to its item, handed in or not, oldest first.
-
-    Raises:
-        Problem: 401 for no such item; 404 for another unit's.
-    """
-    item, _ = own_item(session, plan, key, unit)
-    return tuple(_attachment(row) for row in store_rows.of_items(session, [item]).get(item, ()))
-
-
-def of_submission(session: Session, submission: int) -> tuple[Attachment, ...]:
-    """The files that were handed in with a version."""
-    return tuple(
-        _attachment(row) for row in store_rows.of_submissions(session, [submission]).get(submission, ())
-    )
+def of_item(session: Session, own: OwnItem) -> Files:
+    """The files of an item; one query."""
+    files: dict[int, Attachment] = {}
+    handed_in: defaultdict[int, list[Attachment]] = defaultdict(list)
+    for row in store_rows.of_item(session, own.number):
+        file = files.setdefault(row.id, _attachment(row))
+        if row.submission_id is not None:
+            handed_in[row.submission_id].append(file)
+    by_digest = {one: tuple(sorted(f, key=lambda file: file.sha256)) for one, f in handed_in.items()}
+    return Files(tuple(files.values()), by_digest)
 
 
 def read(
@@ -180,7 +192,7 @@ def read(
     return _attachment(row), path
 
 
-def _attachment(row: AttachmentRow) -> Attachment:
+def _attachment(row: AttachmentRow | Row[Any]) -> Attachment:
     return Attachment(row.id or 0, row.sha256, row.name, Kind(row.kind), row.size, row.by, row.at)
 
 

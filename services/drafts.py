@@ -8,8 +8,9 @@ not an act that anybody answers for, so the audit chain tells nothing of it.
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Row, bindparam, delete, select
 from sqlmodel import Session, col
 
 from domain.entries import Fault
@@ -19,9 +20,16 @@ from domain.workdays import BEIJING
 from models import queries
 from models.desk import DraftRow
 from models.people import AccountRow
-from services.items import own_item
+from services.items import OwnItem, own_item
 
 _REVISIONS = 2**31 - 1
+_DRAFT = DraftRow.metadata.tables["draft"].c
+_DRAFTS = (
+    select(*_DRAFT, col(AccountRow.name))
+    .join(AccountRow, col(AccountRow.id) == _DRAFT.account_id)
+    .where(_DRAFT.item_id == bindparam("item"))
+    .order_by(_DRAFT.saved_at.desc(), _DRAFT.id)
+)
 
 
 @dataclass(frozen=True)
@@ -48,6 +56,14 @@ class Colleague:
     account: int
     name: str
     draft: Draft
+
+
+@dataclass(frozen=True)
+class Drafts:
+    """The drafts of an item: somebody's own, None where they have none, and those of others, newest first."""
+
+    own: Draft | None
+    colleagues: tuple[Colleague, ...]
 
 
 @dataclass(frozen=True)
@@ -127,29 +143,27 @@ def save(  # noqa: PLR0913 - whose draft of what, and on what it rests
         draft=_draft(row) if row else None,
         faults=faults,
         newest_version=newest,
-        colleagues=_colleagues(session, number, account),
+        colleagues=of_item(session, OwnItem(number, item), account=account).colleagues,
     )
 
 
-def load(session: Session, plan: Plan, key: str, *, unit: str, account: int) -> Draft | None:
-    """Somebody's own draft of an item; None where there is none.
+def of_item(session: Session, own: OwnItem, *, account: int) -> Drafts:
+    """Every draft of an item, with what was typed; one query.
 
-    Raises:
-        Problem: 103 for a unit that the plan does not know; 401 for no such item; 404 for another unit's.
+    Args:
+        session: any.
+        own: the item.
+        account: whose draft is their own.
     """
-    number, _ = own_item(session, plan, key, unit)
-    row = _row(session, number, account)
-    return _draft(row) if row else None
-
-
-def colleagues(session: Session, plan: Plan, key: str, *, unit: str, account: int) -> tuple[Colleague, ...]:
-    """Who else has a draft of an item of the unit, with what they have typed, newest first; errors as for :func:`load`."""
-    number, _ = own_item(session, plan, key, unit)
-    return _colleagues(session, number, account)
+    found = session.execute(_DRAFTS, {"item": own.number}).all()
+    return Drafts(
+        next((_draft(row) for row in found if row.account_id == account), None),
+        tuple(Colleague(row.account_id, row.name, _draft(row)) for row in found if row.account_id != account),
+    )
 
 
 def discard(session: Session, plan: Plan, key: str, *, unit: str, account: int) -> None:
-    """Throw somebody's own draft away; errors as for :func:`load`."""
+    """Throw somebody's own draft away; errors as for :func:`save`."""
     number, _ = own_item(session, plan, key, unit, lock=True)
     own = (col(DraftRow.item_id) == number) & (col(DraftRow.account_id) == account)
     session.execute(delete(DraftRow).where(own))
@@ -160,18 +174,8 @@ def _row(session: Session, item: int, account: int) -> DraftRow | None:
     return session.scalars(own).one_or_none()
 
 
-def _draft(row: DraftRow) -> Draft:
+def _draft(row: DraftRow | Row[Any]) -> Draft:
     return Draft(Form.model_validate_json(row.content), row.revision, row.base_version, row.saved_at)
-
-
-def _colleagues(session: Session, item: int, account: int) -> tuple[Colleague, ...]:
-    others = (
-        select(DraftRow, col(AccountRow.name))
-        .join(AccountRow, col(AccountRow.id) == col(DraftRow.account_id))
-        .where(col(DraftRow.item_id) == item, col(DraftRow.account_id) != account)
-        .order_by(col(DraftRow.saved_at).desc(), col(DraftRow.id))
-    )
-    return tuple(Colleague(row.account_id, name, _draft(row)) for row, name in session.execute(others))
 
 
 def _newest_version(session: Session, item: int) -> int:

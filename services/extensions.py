@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col
 
 from domain.canonical import person
@@ -14,11 +14,12 @@ from domain.extensions import check_asking, check_until
 from domain.plan import Plan
 from domain.problems import Problem, ProblemKind
 from domain.workdays import BEIJING, WorkCalendar
+from models import extensions as store
 from models import queries
 from models.desk import ExtensionDecisionRow, ExtensionRow
 from models.tables import WorkItemRow
 from services import audit
-from services.items import own_item
+from services.items import OwnItem, own_item
 from services.reasons import checked_person, checked_reason
 
 GRANTED, REFUSED = "granted", "refused"
@@ -40,9 +41,9 @@ class Extension:
 
     Attributes:
         number: its number in the store.
-        key: the item.
+        key: the item; ``item`` its number in the store.
         unit: id of the unit that asks.
-        duty: id of the duty.
+        duty: id of the duty; ``measure`` the number of its measure.
         period_label: the period as people say it.
         due: the day that the plan sets.
         until: the day that is asked for.
@@ -54,8 +55,10 @@ class Extension:
 
     number: int
     key: str
+    item: int
     unit: str
     duty: str
+    measure: int | None
     period_label: str
     due: date
     until: date
@@ -180,20 +183,9 @@ def undecided(session: Session, plan: Plan) -> tuple[Extension, ...]:
     )
 
 
-def of_item(session: Session, plan: Plan, key: str, *, unit: str | None = None) -> tuple[Extension, ...]:
-    """Every request for an item, oldest first.
-
-    Args:
-        session: any.
-        plan: the plan in force.
-        key: the item.
-        unit: id of the unit whose item it must be; None for whoever may see all.
-
-    Raises:
-        Problem: 401 for no such item; 404 for another unit's.
-    """
-    number, _ = own_item(session, plan, key, unit)
-    return tuple(_found(session, col(ExtensionRow.item_id) == number))
+def of_item(session: Session, own: OwnItem) -> tuple[Extension, ...]:
+    """Every request for an item, oldest first."""
+    return tuple(_found(session, col(ExtensionRow.item_id) == own.number))
 
 
 def of_items(session: Session, items: Collection[int]) -> tuple[Extension, ...]:
@@ -226,17 +218,11 @@ def _decide(session: Session, asked: Extension, row: ExtensionDecisionRow) -> Ex
 
 
 def _found(session: Session, condition: ColumnElement[bool]) -> list[Extension]:
-    rows = (
-        select(ExtensionRow, ExtensionDecisionRow, WorkItemRow)
-        .join(WorkItemRow, col(WorkItemRow.id) == col(ExtensionRow.item_id))
-        .outerjoin(ExtensionDecisionRow, col(ExtensionDecisionRow.extension_id) == col(ExtensionRow.id))
-        .where(condition)
-        .order_by(col(ExtensionRow.id))
-    )
-    return [_extension(*row) for row in session.execute(rows)]
+    return [extension_of(*row) for row in store.found(session, condition)]
 
 
-def _extension(asked: ExtensionRow, decided: ExtensionDecisionRow | None, item: WorkItemRow) -> Extension:
+def extension_of(asked: ExtensionRow, decided: ExtensionDecisionRow | None, item: WorkItemRow) -> Extension:
+    """A request out of the store."""
     decision = None
     if decided is not None:
         decision = Decision(decided.until, decided.reason, decided.by, decided.at)
@@ -244,7 +230,9 @@ def _extension(asked: ExtensionRow, decided: ExtensionDecisionRow | None, item: 
         number=asked.id or 0,
         key=item.key,
         unit=item.unit,
+        item=item.id or 0,
         duty=item.duty,
+        measure=item.measure,
         period_label=item.period_label,
         due=item.due,
         until=asked.until,

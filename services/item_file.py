@@ -7,8 +7,8 @@ from datetime import date
 from sqlmodel import Session
 
 from domain.canonical import person
-from domain.differences import Differences, differences
-from domain.entries import FigureEntry, ItemEntry, Passage
+from domain.differences import Differences
+from domain.entries import FigureEntry, Passage
 from domain.entry_check import slots
 from domain.facts import ItemFacts, Submission
 from domain.flags import Flag, flags
@@ -16,14 +16,15 @@ from domain.plan import Duty, Indicator, Plan
 from domain.plausibility import LastFigure
 from domain.problems import Problem, ProblemKind
 from domain.workdays import WorkCalendar
-from models import queries
 from models.tables import AuditLineRow
-from services import audit, extensions
-from services.attachments import Attachment, of_submission
+from services import attachments, audit, changes, extensions
+from services.attachments import Attachment, Files
+from services.changes import Change
 from services.extensions import Extension
-from services.facts import item_facts, last_figures
-from services.items import key_of
-from services.reckoning import unit_waits
+from services.facts import figures_before, own_facts
+from services.items import of_number
+from services.reckoning import item_waits
+from services.review import open_correction
 
 MOST_LINES = 50
 """How many lines of the audit chain are told."""
@@ -123,51 +124,45 @@ def item_file(
     Raises:
         Problem: 401 for no such item, or no such version of it.
     """
-    key = key_of(session, plan, number)
-    found = item_facts(session, plan, key)
-    if found is None:
-        raise Problem(ProblemKind.ITEM_UNKNOWN, key=key)
-    item = found.item
-    shown = _version(found, version)
-    before = next((v for v in found.submissions if shown and v.version == shown.version - 1), None)
-    duty, last = plan.duties_by_id.get(item.duty), last_figures(session, plan, item.unit, [key]).get(key, {})
-    files = of_submission(session, shown.id) if shown else ()
-    old_files = of_submission(session, before.id) if before else ()
+    own = of_number(session, plan, number)
+    item, key = own.item, own.item.key
+    found = own_facts(session, own)
+    change = _change(found, version, attachments.of_item(session, own))
+    shown = change.shown if change else None
+    duty, last = plan.duties_by_id.get(item.duty), figures_before(session, own)
     names = {**slots(plan, duty, item.unit), **{i.id: i.name for i in plan.indicators}}
-    waits = unit_waits(session, plan, item.unit, as_of, calendar).get(key, ())
-    accepted = found.accepted
+    waits = item_waits(session, plan, found, as_of, calendar)
     return ItemFile(
         facts=found,
         duty=duty,
         reasons=_reasons(plan, duty),
         waits=tuple(wait.words(plan) for wait in waits),
         shown=shown,
-        before=before,
-        changes=_changes(key, before, old_files, shown, files) if before and shown else None,
+        before=change.before if change else None,
+        changes=change.differences if change else None,
         figures=tuple(
             FigureLine(f, plan.indicators_by_id.get(f.indicator), last.get(f.indicator))
             for f in (shown.figures if shown else ())
         ),
         texts=tuple((names.get(p.slot, p.slot), p.text) for p in _ordered(shown, names)),
         names=names,
-        files=files,
-        file_names={file.sha256: file.name for file in (*old_files, *files)},
+        files=change.files if change else (),
+        file_names=change.file_names if change else {},
         flags=_flags(plan, found, shown, last),
-        extensions=extensions.of_item(session, plan, key),
+        extensions=extensions.of_item(session, own),
         lines=audit.lines_of(session, key, last=MOST_LINES),
-        correcting=accepted is not None
-        and accepted is found.latest
-        and bool(queries.corrections(session, [accepted.id])),
+        correcting=open_correction(session, found) is not None,
     )
 
 
-def _version(found: ItemFacts, number: int | None) -> Submission | None:
-    if number is None:
-        return found.latest
-    shown = next((version for version in found.submissions if version.version == number), None)
-    if shown is None:
-        raise Problem(ProblemKind.ITEM_UNKNOWN, key=f"{found.item.key} 第 {number} 版")
-    return shown
+def _change(found: ItemFacts, version: int | None, files: Files) -> Change | None:
+    """The version to show; None where nothing was handed in and none is named."""
+    if version is None:
+        version = found.latest.version if found.latest else None
+    change = None if version is None else changes.change(found, version, files)
+    if version is not None and change is None:
+        raise Problem(ProblemKind.ITEM_UNKNOWN, key=f"{found.item.key} 第 {version} 版")
+    return change
 
 
 def _ordered(shown: Submission | None, names: Mapping[str, str]) -> Sequence[Passage]:
@@ -181,26 +176,6 @@ def _reasons(plan: Plan, duty: Duty | None) -> tuple[Reason, ...]:
     return tuple(
         Reason(cite.replace("#", " 第") + "句" if "#" in cite else cite, headings.get(cite.split("#")[0], ""))
         for cite in (duty.cites if duty else ())
-    )
-
-
-def _changes(
-    key: str,
-    before: Submission,
-    old_files: Sequence[Attachment],
-    shown: Submission,
-    files: Sequence[Attachment],
-) -> Differences:
-    return differences(_entry(key, before, old_files), _entry(key, shown, files))
-
-
-def _entry(key: str, version: Submission, files: Sequence[Attachment]) -> ItemEntry:
-    return ItemEntry(
-        key=key,
-        state=version.state,
-        passages=version.passages,
-        figures=version.figures,
-        attachments=tuple(file.sha256 for file in files),
     )
 
 

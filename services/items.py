@@ -1,7 +1,7 @@
 """Work items from rows of the store; units that owe the same occurrence share one object."""
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row
 from sqlmodel import Session
@@ -11,7 +11,20 @@ from domain.entry_check import shown
 from domain.plan import Plan
 from domain.problems import Problem, ProblemKind
 from models import queries
-from models.tables import WorkItemRow
+
+LARGEST = 2**31
+"""Numbers of rows are below it."""
+
+
+class OwnItem(NamedTuple):
+    """An open item of the plan in force that was looked up for somebody who may see it; ``number`` is its id in the store.
+
+    Whoever asks what belongs to an item hands this over: it is proof that it was looked up, and spares doing so again.
+    """
+
+    number: int
+    item: WorkItem
+
 
 Known = dict[tuple[object, ...], Occurrence]
 """Occurrences met so far; start with an empty one."""
@@ -55,16 +68,35 @@ def work_item(row: Row[Any], known: Known) -> WorkItem:
     )
 
 
-def own_key(session: Session, plan: Plan, number: int, unit: str) -> str | None:
-    """The key of an open item by its number in the store; None where the unit has none of that number."""
-    row = session.get(WorkItemRow, number)
-    return row.key if row is not None and row.plan_id == plan.id and row.unit == unit else None
+def by_number(session: Session, plan: Plan, number: int, unit: str | None) -> OwnItem | None:
+    """An open item by its number in the store; None where there is none of that number, or it is another unit's.
+
+    Args:
+        session: any.
+        plan: the plan in force.
+        number: as addresses name it; any number.
+        unit: id of the unit whose item it must be; None for whoever may see all.
+    """
+    row = queries.whole_item(session, number) if number < LARGEST else None
+    if row is None or row.plan_id != plan.id or unit not in (None, row.unit):
+        return None
+    return OwnItem(row.id, work_item(row, {}))
 
 
-def own_item(
-    session: Session, plan: Plan, key: str, unit: str | None, *, lock: bool = False
-) -> tuple[int, WorkItem]:
-    """An open item and its id in the store.
+def key_of(session: Session, plan: Plan, number: int) -> str:
+    """The key of the item that has this number in the store.
+
+    Raises:
+        Problem: 401 where the plan in force has no such item.
+    """
+    found = by_number(session, plan, number, None)
+    if found is None:
+        raise Problem(ProblemKind.ITEM_UNKNOWN, key=number)
+    return found.item.key
+
+
+def own_item(session: Session, plan: Plan, key: str, unit: str | None, *, lock: bool = False) -> OwnItem:
+    """An open item by its key.
 
     Args:
         session: any; one that writes with ``lock``.
@@ -76,21 +108,23 @@ def own_item(
     Raises:
         Problem: 103 for a unit that the plan does not know; 401 for no such item; 404 for another unit's.
     """
-    row: WorkItemRow | None = queries.items_by_key(session, [key], lock=lock).get(key)
-    if row is None or row.id is None or row.plan_id != plan.id:
+    if lock:
+        queries.items_by_key(session, [key], lock=True)
+    row = queries.whole_key(session, key)
+    if row is None or row.plan_id != plan.id:
         raise Problem(ProblemKind.ITEM_UNKNOWN, key=shown(key))
     if unit is not None and row.unit != unit:
         raise Problem(ProblemKind.ITEM_NOT_YOURS, key=row.key, unit=plan.unit(unit).name)
-    return row.id, work_item(queries.whole_item(session, row.id), {})
+    return OwnItem(row.id, work_item(row, {}))
 
 
-def key_of(session: Session, plan: Plan, number: int) -> str:
-    """The key of the item that has this number in the store.
+def of_number(session: Session, plan: Plan, number: int) -> OwnItem:
+    """The item that has this number in the store, for the office.
 
     Raises:
         Problem: 401 where the plan in force has no such item.
     """
-    row = session.get(WorkItemRow, number)
-    if row is None or row.plan_id != plan.id:
+    found = by_number(session, plan, number, None)
+    if found is None:
         raise Problem(ProblemKind.ITEM_UNKNOWN, key=number)
-    return row.key
+    return found

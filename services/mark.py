@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 
 from cachetools import LRUCache, cached
 from sqlalchemy import func, select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from models.tables import AuditLineRow
 
@@ -34,6 +34,12 @@ class Mark:
     day: date
 
 
+_LINE = AuditLineRow.metadata.tables["audit_line"].c
+_NEWEST = select(
+    *(select(func.max(_LINE.seq)).where(_LINE.action == act).scalar_subquery() for act in ACTIONS)
+)
+
+
 def mark(session: Session, as_of: date) -> Mark:
     """The mark of the store on a day; one query, whatever the store holds.
 
@@ -41,9 +47,7 @@ def mark(session: Session, as_of: date) -> Mark:
         session: of :func:`models.engine.reading`, the same one that what is kept is reckoned in.
         as_of: the day.
     """
-    line, action = col(AuditLineRow.seq), col(AuditLineRow.action)
-    newest = [select(func.max(line)).where(action == act).scalar_subquery() for act in ACTIONS]
-    found = session.execute(select(*newest)).one()
+    found = session.execute(_NEWEST).one()
     bind = session.get_bind()
     return Mark(str(bind.engine.url), max((seq for seq in found if seq is not None), default=0), as_of)
 

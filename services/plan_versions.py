@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import defer
+from sqlalchemy import Row, bindparam, select
 from sqlmodel import Session, col
 
 from domain.canonical import canonical_json, sha256
@@ -20,6 +20,15 @@ from services.mark import Kept
 _KEPT: Kept[Plan] = Kept(4)
 """Plans by the digest of what they say: a round asks for the same one at each of its steps, and every page for it."""
 _SINCE: Kept[Since] = Kept(4)
+
+_VERSION = PlanVersionRow.metadata.tables["plan_version"].c
+_NEWEST = (
+    select(*(column for column in _VERSION if column is not _VERSION.content))
+    .where(_VERSION.plan_id == bindparam("plan"))
+    .order_by(_VERSION.number.desc())
+    .limit(1)
+)
+"""The newest version of a plan, without what it says: that is long, and asked for once."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +78,7 @@ def current(session: Session, plan_id: str) -> tuple[Plan, PlanVersion] | None:
     row = _newest(session, plan_id)
     if row is None:
         return None
-    plan = _KEPT.answer(row.sha256, lambda: Plan.model_validate_json(row.content))
-    return plan, _version(row)
+    return _KEPT.answer(row.sha256, lambda: _plan(session, row.id)), _version(row)
 
 
 def demanded_since(session: Session, plan: Plan) -> Since:
@@ -89,14 +97,16 @@ def _editions(session: Session, plan_id: str) -> Iterator[Edition]:
         yield Edition(adopted_at.astimezone(BEIJING).date(), *names)
 
 
-def _newest(session: Session, plan_id: str) -> PlanVersionRow | None:
-    """The row of the newest version; its content is only fetched where it is looked at."""
-    versions = select(PlanVersionRow).where(col(PlanVersionRow.plan_id) == plan_id)
-    versions = versions.options(defer(PlanVersionRow.content))  # type: ignore[arg-type]  # SQLModel types it as a str
-    return session.scalars(versions.order_by(col(PlanVersionRow.number).desc()).limit(1)).first()
+def _plan(session: Session, version: int) -> Plan:
+    content = select(col(PlanVersionRow.content)).where(col(PlanVersionRow.id) == version)
+    return Plan.model_validate_json(session.scalars(content).one())
 
 
-def _version(row: PlanVersionRow) -> PlanVersion:
+def _newest(session: Session, plan_id: str) -> Row[Any] | None:
+    return session.execute(_NEWEST, {"plan": plan_id}).one_or_none()
+
+
+def _version(row: PlanVersionRow | Row[Any]) -> PlanVersion:
     if row.id is None:
         raise ValueError("a plan version needs to be flushed before it has an id")
     return PlanVersion(

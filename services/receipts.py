@@ -49,14 +49,6 @@ def find_receipt(session: Session, plan: Plan, number: str, *, unit: str | None 
     return slip
 
 
-def receipt_for(session: Session, plan: Plan, submission: int, *, unit: str | None = None) -> Slip:
-    """The receipt of a submission by its id; as :func:`find_receipt`."""
-    slip = _slip(session, plan, submission, unit)
-    if slip is None:
-        raise Problem(ProblemKind.RECEIPT_UNKNOWN)
-    return slip
-
-
 def _slip(session: Session, plan: Plan, submission: int, unit: str | None) -> Slip | None:
     found = session.execute(
         select(SubmissionRow, WorkItemRow)

@@ -1,6 +1,6 @@
 """How measures stand on a day, out of the store: items are counted by the set, so that units cost nothing here."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,21 +9,19 @@ from sqlalchemy import Row
 from sqlmodel import Session
 
 from domain.duties import Occurrence, occurrences
-from domain.piles import Pile, pile
+from domain.facts import ItemFacts
 from domain.plan import Duty, Plan
 from domain.problems import Problem, ProblemKind
 from domain.rounds import Alike, Line, Progress, lines
 from domain.schedule import measure_order
-from domain.status import OWED, Light, Stage, stage_light
-from domain.waiting import Wait, Waiting, awaited, terms, waiting, waits
+from domain.status import OWED, Light, Stage, stage, stage_light
+from domain.waiting import Term, Wait, Waiting, awaited, terms, waiting, waits
 from domain.workdays import WorkCalendar
-from models import lists
 from models import states as store
-from models.lists import Wanted
 from services.items import Known, occurrence
 from services.mark import Kept, mark
 
-_OWED: Kept[dict[tuple[str, str], list[str]]] = Kept(32)
+_TERMS: Kept[dict[str, tuple[Term, ...]]] = Kept(32)
 """Who has not finished what others wait for: asked by every unit's page, and the same for all until something changes."""
 
 
@@ -81,33 +79,68 @@ def all_progress(session: Session, plan: Plan, as_of: date, calendar: WorkCalend
 
 
 def unit_waits(
-    session: Session, plan: Plan, unit: str, as_of: date, calendar: WorkCalendar
+    session: Session, plan: Plan, unit: str, rows: Iterable[Row[Any]], as_of: date, calendar: WorkCalendar
 ) -> dict[str, tuple[Wait, ...]]:
-    """What each unfinished item of a unit waits for at the end of a day, by the item's key; free ones are missing.
+    """What each unfinished one of some items of a unit waits for, by the item's key; free ones are missing.
 
     Args:
         session: of :func:`models.engine.reading`.
         plan: the plan in force.
         unit: id of the unit.
+        rows: the items as they stand at the end of ``as_of``, of :func:`models.lists.page`.
         as_of: the day.
         calendar: working days.
     """
-    held = {duty.id: duty for duty in plan.duties if duty.after and unit in plan.duty_units(duty)}
+    known: Known = {}
+    unfinished = [row for row in rows if row.stage != Stage.FINISHED.value]
+    duties = {duty for duty in {row.duty for row in unfinished} if _may_wait(plan, duty, unit)}
+    held = {
+        row.key: (plan.duties_by_id[row.duty], occurrence(row, known, row.plan_due))
+        for row in unfinished
+        if row.duty in duties
+    }
+    return _waits(session, plan, unit, held, as_of, calendar)
+
+
+def item_waits(
+    session: Session, plan: Plan, facts: ItemFacts, as_of: date, calendar: WorkCalendar
+) -> tuple[Wait, ...]:
+    """What one item waits for at the end of a day; args as for :func:`unit_waits`."""
+    item = facts.item
+    over = item.occurrence.opens > as_of or stage(facts.as_of(as_of)) is Stage.FINISHED
+    if over or not _may_wait(plan, item.duty, item.unit):
+        return ()
+    held = {item.key: (plan.duties_by_id[item.duty], item.occurrence)}
+    return _waits(session, plan, item.unit, held, as_of, calendar).get(item.key, ())
+
+
+def _may_wait(plan: Plan, duty: str, unit: str) -> bool:
+    """Whether items of a duty wait for anything, and the unit owes it by the plan in force."""
+    found = plan.duties_by_id.get(duty)
+    return found is not None and bool(found.after) and unit in plan.duty_units(found)
+
+
+def _waits(
+    session: Session,
+    plan: Plan,
+    unit: str,
+    held: Mapping[str, tuple[Duty, Occurrence]],
+    as_of: date,
+    calendar: WorkCalendar,
+) -> dict[str, tuple[Wait, ...]]:
+    """As :func:`unit_waits`, for unfinished items by their key."""
     if not held:
         return {}
-    items = store.seen(session, plan.id, as_of)
-    spans = pile(Pile.UNFINISHED, as_of, plan.rules.lights, calendar)
-    rows = lists.page(session, items, Wanted(spans=spans, units=(unit,), duties=tuple(held)))
-    others = awaited(plan, [held[row.duty] for row in rows])
+    others = awaited(plan, (duty for duty, _ in held.values()))
     ids = tuple(duty.id for duty in others)
-    key = (mark(session, as_of), plan.id, ids)
-    owed = _OWED.answer(key, lambda: store.unfinished(session, items, ids))
-    by_duty = {duty.id: terms(plan, duty, _so_far(plan, duty, as_of, calendar), owed) for duty in others}
-    known: Known = {}
-    found = {
-        row.key: waits(held[row.duty], unit, occurrence(row, known, row.plan_due), by_duty, as_of)
-        for row in rows
-    }
+    key = (mark(session, as_of), plan.id, calendar.last, ids)
+
+    def look() -> dict[str, tuple[Term, ...]]:
+        owed = store.unfinished(session, store.seen(session, plan.id, as_of), ids)
+        return {duty.id: terms(plan, duty, _so_far(plan, duty, as_of, calendar), owed) for duty in others}
+
+    by_duty = _TERMS.answer(key, look)
+    found = {key: waits(duty, unit, when, by_duty, as_of) for key, (duty, when) in held.items()}
     return {key: own for key, own in found.items() if own}
 
 

@@ -3,21 +3,27 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import exists, select, true
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from domain.canonical import person
-from domain.facts import Review, Verdict
+from domain.facts import ItemFacts, Review, Verdict
 from domain.plan import Plan
 from domain.problems import Problem, ProblemKind
 from domain.workdays import BEIJING
-from models import queries
+from models import lists, queries
 from models.desk import CorrectionRow
+from models.lists import Wanted
 from models.queries import Latest
+from models.states import seen
 from models.tables import ItemStateRow, ReviewRow, SubmissionRow, WorkItemRow
 from services import audit
 from services.items import own_item
 from services.reasons import checked_person, checked_reason
+
+_CORRECTION = select(col(CorrectionRow.reason), col(CorrectionRow.by), col(CorrectionRow.at)).where(
+    col(CorrectionRow.submission_id) == bindparam("submission")
+)
 
 
 @dataclass(frozen=True)
@@ -151,29 +157,33 @@ def pending(session: Session, plan: Plan, year: int) -> tuple[Pending, ...]:
     )
 
 
-def open_corrections(session: Session, plan: Plan, *, unit: str | None = None) -> tuple[Correction, ...]:
-    """Corrections that the office allowed and that have not been handed in yet, longest waiting first.
+def open_correction(session: Session, facts: ItemFacts) -> Correction | None:
+    """The correction of an item that the office allowed and that has not been handed in yet; None where there is none."""
+    newest = facts.latest
+    if newest is None or not newest.accepted:
+        return None
+    row = session.execute(_CORRECTION, {"submission": newest.id}).one_or_none()
+    if row is None:
+        return None
+    return Correction(facts.item.key, facts.item.unit, newest.version, row.reason, row.by, row.at)
+
+
+def what_to_correct(session: Session, plan: Plan, year: int, as_of: date) -> dict[str, str]:
+    """What the office lets units correct of accepted items of a year, as it stood at the end of a day, by key.
+
+    Empty for a correction that was returned: its verdict says what is to be mended.
 
     Args:
-        session: any.
+        session: of :func:`models.engine.reading`.
         plan: the plan in force.
-        unit: id of the unit whose items are meant; None for all.
+        year: the year of the items.
+        as_of: the day.
     """
-    later = SubmissionRow.metadata.tables["submission"].alias("later").c
-    rows = (
-        select(CorrectionRow, SubmissionRow, WorkItemRow)
-        .join(SubmissionRow, col(SubmissionRow.id) == col(CorrectionRow.submission_id))
-        .join(WorkItemRow, col(WorkItemRow.id) == col(SubmissionRow.item_id))
-        .where(col(WorkItemRow.plan_id) == plan.id, true() if unit is None else col(WorkItemRow.unit) == unit)
-        .where(
-            ~exists().where(later.item_id == col(WorkItemRow.id), later.version > col(SubmissionRow.version))
-        )
-        .order_by(col(CorrectionRow.at), col(CorrectionRow.id))
-    )
-    return tuple(
-        Correction(item.key, item.unit, submission.version, row.reason, row.by, row.at)
-        for row, submission, item in session.execute(rows)
-    )
+    rows = lists.page(session, seen(session, plan.id, as_of), Wanted(year=year, amending=True))
+    allowed = select(col(CorrectionRow.submission_id), col(CorrectionRow.reason))
+    ids = [row.newest_id for row in rows]
+    reasons = dict(session.execute(allowed.where(col(CorrectionRow.submission_id).in_(ids))).tuples().all())
+    return {row.key: reasons.get(row.newest_id, "") for row in rows}
 
 
 def _verdict(verdict: Verdict, reason: str, reviewer: str, at: datetime) -> Review:

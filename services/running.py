@@ -6,7 +6,7 @@ Anybody may look (the page, ``guanai status``, a second ``guanai up``) without a
 import fcntl
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from sqlalchemy.engine import make_url
 from domain.problems import Problem, ProblemKind
 from models.engine import only_holder
 
-LOCK, STATE = "up.lock", "up.json"
+LOCK, STATE, WATCH = "up.lock", "up.json", "watch.lock"
 _GLANCES, _GLANCE = 10, 0.03
 _SERVERS = 0x67756170  # any number that nobody else locks in this database
 
@@ -75,6 +75,17 @@ def sole(home: Path) -> Iterator[bool]:
         finally:
             if mine:
                 (home / STATE).unlink(missing_ok=True)
+
+
+@contextmanager
+def watchman(home: Path) -> Iterator[Callable[[], bool]]:
+    """The place of the one watchman of ``home``: gives the question whether it is ours, or has become ours by now.
+
+    The place goes with the process, however that ends, and the next one who asks has it.
+    """
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (home / WATCH).open("w") as lock:
+        yield lambda: _taken(lock)
 
 
 def publish(home: Path, state: Running) -> None:

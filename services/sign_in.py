@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 
 from argon2.exceptions import InvalidHashError, VerificationError
 from itsdangerous import BadData, URLSafeSerializer
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import Engine, bindparam, delete, select, update
 from sqlmodel import Session, col
 
 from domain.canonical import sha256
-from domain.people import Account, login_of
+from domain.people import Account, Grant, Role, login_of
 from domain.problems import Problem, ProblemKind
 from models.engine import reading, writing
-from models.people import AccountRow, SessionRow, SignInLinkRow
+from models.people import AccountRoleRow, AccountRow, SessionRow, SignInLinkRow
 from services import accounts, audit
 from services.accounts import HASHER
 
@@ -32,6 +32,20 @@ SEEN_EVERY = timedelta(minutes=1)
 """How often a session's last request is written down; more often would make a write of every look."""
 _BYTES = 32
 _SALT = "guanai.sign-in-link"
+
+_SESSION = (
+    select(
+        *(col(SessionRow.started_at), col(SessionRow.seen_at)),
+        *(col(AccountRow.id), col(AccountRow.login), col(AccountRow.name), col(AccountRow.active)),
+        col(AccountRow.password).is_not(None).label("has_password"),
+        *(col(AccountRoleRow.role), col(AccountRoleRow.unit)),
+    )
+    .join(AccountRow, col(AccountRow.id) == col(SessionRow.account_id))
+    .outerjoin(AccountRoleRow, col(AccountRoleRow.account_id) == col(AccountRow.id))
+    .where(col(SessionRow.token_sha256) == bindparam("token"))
+    .order_by(col(AccountRoleRow.role), col(AccountRoleRow.unit))
+)
+"""A session with its account, a row for each of its roles."""
 
 _NOBODY = HASHER.hash("nobody has this password")
 """Checked where there is no account, so that the answer takes as long."""
@@ -173,13 +187,19 @@ def by_link(session: Session, key: bytes, token: str, *, at: datetime) -> Entere
     return _enter(session, link.account, at, how="link")
 
 
-def who(session: Session, token: str, *, at: datetime) -> tuple[Account, SessionRow] | None:
-    """Whose session a token is; None where it is none, has been idle or lasted too long, or its account is out of use."""
-    row = session.get(SessionRow, sha256(token))
-    if row is None or at >= row.seen_at + IDLE or at >= row.started_at + LONGEST:
+def who(session: Session, token: str, *, at: datetime) -> tuple[Account, datetime] | None:
+    """Whose session a token is, and when it was seen last; one query, for every page begins with it.
+
+    None where it is none, has been idle or lasted too long, or its account is out of use.
+    """
+    rows = session.execute(_SESSION, {"token": sha256(token)}).all()
+    if not rows or not rows[0].active:
         return None
-    account = accounts.get(session, row.account_id)
-    return (account, row) if account.active else None
+    row = rows[0]
+    if at >= row.seen_at + IDLE or at >= row.started_at + LONGEST:
+        return None
+    grants = tuple(Grant(Role(role.role), role.unit) for role in rows if role.role is not None)
+    return Account(row.id, row.login, row.name, grants, row.active, row.has_password), row.seen_at
 
 
 def seen(session: Session, token: str, *, at: datetime) -> None:

@@ -12,8 +12,6 @@ from domain.status import OWED, Light, Stage
 from domain.waiting import Wait
 from domain.workdays import WorkCalendar
 from models import lists
-from models.lists import Wanted
-from models.states import seen
 from services.plan_versions import demanded_since
 from services.reckoning import unit_waits
 from services.worklist import Line, told
@@ -76,15 +74,14 @@ def unit_desk(session: Session, plan: Plan, unit: str, as_of: date, calendar: Wo
         as_of: the day.
         calendar: working days.
     """
-    items = seen(session, plan.id, as_of)
-    rows = lists.page(session, items, Wanted(units=(unit,), unsettled=True), most=MOST + 1)
+    rows = lists.unsettled(session, plan.id, unit, as_of, most=MOST + 1)
     lines = told(plan, rows, as_of, calendar, demanded_since(session, plan))
     parts: dict[Part, list[Line]] = {part: [] for part in Part}
     for line in lines[:MOST]:
         parts[part_of(line)].append(line)
     return UnitDesk(
         parts={part: tuple(own) for part, own in parts.items() if own},
-        waits=unit_waits(session, plan, unit, as_of, calendar),
+        waits=unit_waits(session, plan, unit, rows[:MOST], as_of, calendar),
         more=len(lines) > MOST,
     )
 

@@ -3,29 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from domain.plan import Plan
 from domain.status import Stage
-from models.tables import ItemStateRow, SubmissionRow, WorkItemRow
-
-
-@dataclass(frozen=True)
-class Filters:
-    """Which items are wanted; None wants all.
-
-    Attributes:
-        year: in which they fall due.
-        stage: where they stand.
-        measure: number of the measure.
-        due_before: they are due before this day.
-    """
-
-    year: int | None = None
-    stage: Stage | None = None
-    measure: int | None = None
-    due_before: date | None = None
+from domain.workdays import WorkCalendar
+from models import lists
+from models.states import seen
+from services.worklist import Filters, asked
 
 
 @dataclass(frozen=True)
@@ -51,48 +36,41 @@ class UnitItem:
 
 
 def unit_items(
-    session: Session, plan: Plan, unit: str, filters: Filters, *, after: int, most: int
+    session: Session,
+    plan: Plan,
+    as_of: date,
+    calendar: WorkCalendar,
+    filters: Filters,
+    *,
+    after: int,
+    most: int,
 ) -> tuple[UnitItem, ...]:
-    """Items of a unit in the order in which they were opened, so that one opened meanwhile comes last; one query.
+    """Open items in the order in which they were opened, so that one opened meanwhile comes last.
 
     Args:
-        session: any.
+        session: of :func:`models.engine.reading`.
         plan: the plan in force.
-        unit: id of the unit.
-        filters: which of its items.
+        as_of: today.
+        calendar: working days.
+        filters: which items, as in any other list; among them whose.
         after: number of the last item that is known already; 0 for the first part.
         most: how many at most.
     """
-    state, newest = ItemStateRow, SubmissionRow
-    wanted = (
-        select(WorkItemRow, state, col(newest.version), col(newest.at))
-        .join(state, col(state.item_id) == col(WorkItemRow.id))
-        .outerjoin(newest, col(newest.id) == col(state.newest_id))
-        .where(col(state.plan_id) == plan.id, col(state.unit) == unit, col(state.item_id) > after)
-    )
-    if filters.year is not None:
-        wanted = wanted.where(col(state.year) == filters.year)
-    if filters.measure is not None:
-        wanted = wanted.where(col(state.measure) == filters.measure)
-    if filters.due_before is not None:
-        wanted = wanted.where(col(state.due) < filters.due_before)
-    if filters.stage is not None:
-        wanted = wanted.where(col(state.stage) == filters.stage.value)
-    rows = session.execute(wanted.order_by(col(state.item_id)).limit(most)).tuples()
-    return tuple(_item(*row) for row in rows)
-
-
-def _item(row: WorkItemRow, state: ItemStateRow, version: int | None, at: datetime | None) -> UnitItem:
-    return UnitItem(
-        id=state.item_id,
-        key=row.key,
-        duty=row.duty,
-        measure=row.measure,
-        period_label=row.period_label,
-        year=row.year,
-        opens=row.opens,
-        due=state.due,
-        stage=Stage(state.stage),
-        version=version,
-        submitted_at=at,
+    wanted = asked(plan, as_of, calendar, filters)
+    rows = lists.following(session, seen(session, plan.id, as_of), wanted, after=after, most=most)
+    return tuple(
+        UnitItem(
+            id=row.item_id,
+            key=row.key,
+            duty=row.duty,
+            measure=row.measure,
+            period_label=row.period_label,
+            year=row.year,
+            opens=row.opens,
+            due=row.due,
+            stage=Stage(row.stage),
+            version=row.newest_version,
+            submitted_at=row.newest_at,
+        )
+        for row in rows
     )

@@ -5,7 +5,6 @@ in from ``tasks.engine_runs`` in the same form.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 from urllib.error import URLError
@@ -19,7 +18,7 @@ from sqlmodel import Session, col
 from domain.duties import report_due
 from domain.plan import Plan
 from domain.schedule import Kind, Timetable, timetables
-from domain.workdays import BEIJING, Beyond, WorkCalendar
+from domain.workdays import BEIJING, WorkCalendar
 from models.states import opened_in
 from models.tables import PlanVersionRow, ReportRow, RoundRunRow
 from services.rounds import DAILY, QUARTER, YEAR
@@ -187,7 +186,7 @@ def _late_reports(session: Session, plan: Plan, today: date, calendar: WorkCalen
     """Years whose items were open, whose report is due from the office, and for which none is filed."""
     if plan.annual_duty is None:
         return
-    assuming = replace(calendar, beyond=Beyond.ASSUME_WEEKDAYS)
+    assuming = calendar.assuming
     opened = {year for year in plan.years if opened_in(session, plan.id, year)}
     filed = set(session.scalars(select(col(ReportRow.year)).where(col(ReportRow.plan_id) == plan.id)))
     adopted = session.scalar(

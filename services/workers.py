@@ -4,7 +4,7 @@ import ctypes
 import os
 import signal
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 
 MOST = 2
 """More processes than this win little on an office's machine, and each takes 200 MB for typesetting."""
@@ -18,12 +18,16 @@ def pool() -> ProcessPoolExecutor:
     They are started anew rather than forked, because a forked copy of a process with threads may hang.
     """
     processors = len(os.sched_getaffinity(0))
-    return ProcessPoolExecutor(
-        min(MOST, processors), mp_context=get_context("spawn"), initializer=_end_with_parent
-    )
+    return ProcessPoolExecutor(min(MOST, processors), mp_context=get_context("spawn"), initializer=_begin)
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """Have the kernel end this process when its parent dies: nobody else would after a ``kill -9``."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if (parent := parent_process()) is not None and parent.pid != os.getppid():
+        os.kill(os.getpid(), signal.SIGKILL)  # it died before we came to it
+
+
+def _begin() -> None:
+    end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer

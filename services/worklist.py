@@ -50,6 +50,7 @@ class Filters(BaseModel):
     Attributes:
         pile: by what is to be done with them.
         light: by their light.
+        stage: by how far they have come.
         units: ids of units.
         measures: numbers; None among them stands for what serves all measures (保障措施).
         duties: ids of duties.
@@ -64,6 +65,7 @@ class Filters(BaseModel):
 
     pile: Pile | None = None
     light: Light | None = None
+    stage: Stage | None = None
     units: tuple[str, ...] = ()
     measures: tuple[int | None, ...] = ()
     duties: tuple[str, ...] = ()
@@ -251,6 +253,8 @@ def _spans(plan: Plan, as_of: date, calendar: WorkCalendar, filters: Filters) ->
         asked.append(found)
     if filters.light is not None:
         asked.append(spans(filters.light, as_of, plan.rules.lights, calendar))
+    if filters.stage is not None:
+        asked.append((Span(filters.stage),))
     if filters.first is not None or filters.last is not None:
         asked.append(tuple(Span(stage, filters.first, filters.last) for stage in Stage))
     return reduce(_both, asked) if asked else None

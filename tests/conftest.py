@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -29,6 +30,21 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
     """Say it loudly where half of the store's tests could not run."""
     if postgres.programs() is None:
         terminalreporter.write_sep("!", _NO_POSTGRESQL, red=True, bold=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files whose tests take longest, so that none of them is left to one process at the end."""
+    seconds: Counter[Path] = Counter()
+    for item in items:
+        if (slow := item.get_closest_marker("slow")) is not None:
+            seconds[item.path] += slow.args[0]
+    items.sort(key=lambda item: -seconds[item.path])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are processors: some tests wait, for a server to come up or a machine to be missed."""
+    return len(os.sched_getaffinity(0)) + 1
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,12 @@
 """A store as a large office has it in the middle of its work: the year open, most of it handed in and reviewed."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, func, insert, select
 from sqlmodel import Session, col
 
 from cli.bench.crowd import Request
@@ -64,6 +64,16 @@ class BusyOffice:
         links = [sign_in.make_link(session, _KEY, account.id, by=OFFICE, at=at) for _ in range(times)]
         entered = [sign_in.by_link(session, _KEY, link, at=at) for link in links]
         return [f"{COOKIE}={one.token}" for one in entered]
+
+    def last_items(self, units: Sequence[str]) -> dict[str, int]:
+        """By unit: the number of the item of its own that it handed in last, which its page shows with what was said."""
+        handed_in = select(col(WorkItemRow.unit), func.max(col(SubmissionRow.item_id)))
+        joined = handed_in.join(SubmissionRow, col(SubmissionRow.item_id) == col(WorkItemRow.id))
+        with reading(self.engine) as session:
+            found = session.execute(
+                joined.where(col(WorkItemRow.unit).in_(units)).group_by(col(WorkItemRow.unit))
+            )
+            return dict(found.tuples().all())
 
     def submissions(self, units: int) -> list[Request]:
         """What so many units have still to hand in, one item each, as their systems send it to the API."""

@@ -3,7 +3,7 @@
 import json
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -66,12 +66,15 @@ def bench_command(
         typer.Argument(help="测哪几项；不写则测 opening、workbooks、report 三项。", show_default=False),
     ] = None,
     as_json_: Annotated[bool, typer.Option("--json", help="输出 JSON。")] = False,  # noqa: FBT002 - Typer's form of a switch
+    portals: Annotated[
+        int, typer.Option(min=1, max=16, help="测 portal 时用几个页面进程，同 guanai up --portals。")
+    ] = 1,
     quick: Annotated[bool, typer.Option("--quick", help="小规模试跑一遍，只看能否运行。")] = False,  # noqa: FBT002 - as above
 ) -> None:
     """Measure in a folder that is gone afterwards; the office's own data is neither read nor written."""
     settings = read_settings()
     with tempfile.TemporaryDirectory(prefix="guanai-bench-") as folder:
-        results = list(_run(settings, Path(folder), names or USUAL, quick=quick))
+        results = list(_run(settings, Path(folder), names or USUAL, portals, quick=quick))
     if as_json_:
         typer.echo(json.dumps(as_json(results, quick=quick), ensure_ascii=False, indent=2))
         return
@@ -82,7 +85,9 @@ def bench_command(
     console.print("“比对照”“每件比最小规模”均按处理器用时的中位数计算；用时受同机其他程序影响，仅供参考。")
 
 
-def _run(settings: Settings, folder: Path, names: Sequence[Name], *, quick: bool) -> Iterator[Result]:
+def _run(
+    settings: Settings, folder: Path, names: Sequence[Name], portals: int, *, quick: bool
+) -> Iterator[Result]:
     here = scene(settings.plan, load_plan(settings.plan))
     sizes = _sizes(here, quick=quick)
     for name in dict.fromkeys(names):
@@ -101,7 +106,7 @@ def _run(settings: Settings, folder: Path, names: Sequence[Name], *, quick: bool
                 yield from orchestration(here, kinds, settings.plan, home, sizes.orchestration, sizes.rounds)
             case Name.PORTAL:
                 for stores in _stores(settings, home):
-                    yield portal(here, stores, settings.plan, home, sizes.portal)
+                    yield portal(here, stores, settings.plan, home, replace(sizes.portal, processes=portals))
             case _:
                 yield _longer(name, here, home, sizes)
 

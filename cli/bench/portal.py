@@ -9,7 +9,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from cli.bench.bare import FACTORY
 from cli.bench.busy_office import BusyOffice, busy_office
 from cli.bench.crowd import Answer, Latency, Request, ask, at_once
 from cli.bench.measure import Cost
-from cli.bench.processes import RunFailedError, cpu_of, memory_of
+from cli.bench.processes import RunFailedError, children_of, cpu_of, memory_of
 from cli.bench.results import Result, Row, Target
 from cli.bench.scene import Scene
 from cli.bench.stores import Stores
@@ -37,18 +37,19 @@ PAUSE = 1.0
 
 NOTES = (
     "“不停”：每人一得到应答就再请求；“每秒一次”：每人每秒看一页。请求由测试进程的线程用标准库 http.client 发出。",
-    "“处理器用时”只计页面进程的；页面进程只有一个，同时请求的人依次得到应答。",
+    "“处理器用时”只计页面进程的；每个进程同一时刻只应答一人，同时请求的人依次得到应答。",
 )
 
 
 @dataclass(frozen=True)
 class Load:
-    """How many units, how many people, how many pages each looks at, how many hand in at once."""
+    """How many units, how many people, how many pages each looks at, how many hand in at once; processes that answer."""
 
     units: int
     people: int
     pages: int
     submissions: int
+    processes: int = 1
 
 
 def portal(scene: Scene, stores: Stores, plan: Path, folder: Path, load: Load) -> Result:
@@ -72,40 +73,50 @@ def portal(scene: Scene, stores: Stores, plan: Path, folder: Path, load: Load) -
             PREFIX + "PLAN": str(plan),
             DATABASE_URL: engine.url.render_as_string(hide_password=False),
         }
-        with _server(PORTAL, own, folder) as ours, _server(FACTORY, own, folder) as bare:
+        with (
+            _server(PORTAL, own, folder, load.processes) as ours,
+            _server(FACTORY, own, folder, load.processes) as bare,
+        ):
             rows = [*_pages(office, load, ours, bare), *_submissions(office, load, ours)]
-            rows.append(Row("内存：页面进程", memory=memory_of(ours.process)))
-    title = f"页面（{stores.name}，{len(office.scene.plan.units):,} 个单位，{len(office.items):,} 项）"
+            rows.append(Row("内存：页面进程", memory=sum(map(memory_of, ours.processes))))
+    size = f"{len(office.scene.plan.units):,} 个单位，{len(office.items):,} 项"
+    title = f"页面（{stores.name}，{size}，{load.processes} 个页面进程）"
     return Result("portal", title, tuple(rows), NOTES)
 
 
 @dataclass(frozen=True)
 class _Server:
-    """A web server's process."""
+    """A web server's processes."""
 
     port: int
-    process: int
+    processes: tuple[int, ...]
 
     def row(self, what: str, crowd: Callable[[], list[Answer]], people: int, good: Sequence[int]) -> Row:
         """What it takes to answer a crowd; every answer must be good."""
-        before, started = cpu_of(self.process), time.perf_counter()
+        before, started = self._cpu(), time.perf_counter()
         answers = crowd()
-        wall, cpu = time.perf_counter() - started, cpu_of(self.process) - before
+        wall, cpu = time.perf_counter() - started, self._cpu() - before
         for answer in answers:
             if answer.status not in good:
                 raise RuntimeError(f"{what}: {answer.status} {answer.body[-500:].decode(errors='replace')}")
         latency = Latency.of(answers)
         return Row(what, Cost(wall, cpu), len(answers), "个应答", latency=latency, at_once=people)
 
+    def _cpu(self) -> float:
+        return sum(map(cpu_of, self.processes))
+
 
 def _pages(office: BusyOffice, load: Load, ours: _Server, bare: _Server) -> Iterator[Row]:
     desks, liaisons = office.sessions(load.people)
     own = [(f"/units/{unit}", cookie) for unit, cookie in liaisons]
+    items = office.last_items([unit for unit, _ in liaisons])
+    forms = [(f"/units/{unit}/items/{items[unit]}", cookie) for unit, cookie in liaisons]
     pages = (
         ("我的账号（不问事项）", [("/account", cookie) for cookie in desks], None),
         ("平台状态 /platform", [("/platform", cookie) for cookie in desks], OFFICE_PAGE),
         ("办公室首页 /office", [("/office", cookie) for cookie in desks], OFFICE_PAGE),
         ("单位首页 /units/…", own, UNIT_PAGE),
+        ("填报页 /units/…/items/…", forms, UNIT_PAGE),
     )
     for title, asked, target in tracked(pages, "页面", len(pages)):
         requests = [Request(path, {"Cookie": cookie}) for path, cookie in asked]
@@ -125,7 +136,8 @@ def _pages(office: BusyOffice, load: Load, ours: _Server, bare: _Server) -> Iter
                 1 if pause else load.people,
                 (200,),
             ).compared(floor, "对照")
-            yield from (row.held_to(target) if target else row, floor)
+            each = replace(target, cores=load.processes) if target else None
+            yield from (row.held_to(each) if each else row, floor)
 
 
 def _submissions(office: BusyOffice, load: Load, ours: _Server) -> Iterator[Row]:
@@ -149,15 +161,20 @@ def _stored(office: BusyOffice) -> int:
 
 
 @contextmanager
-def _server(factory: str, own: dict[str, str], folder: Path) -> Iterator[_Server]:
-    """A web server of its own; ended with the block, and with this process however that ends."""
+def _server(factory: str, own: dict[str, str], folder: Path, processes: int) -> Iterator[_Server]:
+    """A web server of so many processes; ended with the block, and with this process however that ends."""
     port = free_port()
     environment = {k: v for k, v in os.environ.items() if k != DATABASE_URL_FILE} | own
     log = folder / f"{factory.partition('.')[0]}.log"
     with (
         log.open("wb") as output,
         subprocess.Popen(  # noqa: S603 - our own command
-            ("/usr/bin/setpriv", "--pdeathsig", "KILL", *portal_command(LOOPBACK, port, factory)),
+            (
+                "/usr/bin/setpriv",
+                "--pdeathsig",
+                "KILL",
+                *portal_command(LOOPBACK, port, factory, processes=processes),
+            ),
             env=environment,
             stdout=output,
             stderr=output,
@@ -170,6 +187,6 @@ def _server(factory: str, own: dict[str, str], folder: Path) -> Iterator[_Server
                 if process.poll() is not None or time.monotonic() > deadline:
                     raise RunFailedError(log.read_text(encoding="utf-8", errors="replace")[-2000:])
                 time.sleep(0.05)
-            yield _Server(port, process.pid)
+            yield _Server(port, (process.pid, *children_of(process.pid)))
         finally:
             process.terminate()

@@ -64,6 +64,11 @@ def cpu_of(pid: int) -> float:
     ) / _TICKS  # proc(5): time in the program, and in the kernel for it
 
 
+def children_of(pid: int) -> list[int]:
+    """The processes that a running process has started itself."""
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
 def memory_of(pid: int) -> int:
     """Resident memory of a process (RSS) in bytes, pages that it shares with others included; 0 once it has ended."""
     try:

@@ -123,7 +123,8 @@ class Row:
         """Whether answers came in time: one process answers those who ask at once one after the other."""
         if found <= most:
             return Verdict.MET
-        return Verdict.MISSED if self.cpu_each * self.at_once > most else Verdict.UNCLEAR
+        cores = self.target.cores if self.target else 1
+        return Verdict.MISSED if self.cpu_each * self.at_once / cores > most else Verdict.UNCLEAR
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from domain.problems import Problem, ProblemKind
 from domain.tokens import Scope, Token
 from models.engine import reading, writing
 from portal.desk import Desk, TheDesk
-from portal.tries import API
 from services import clock, tokens
+from services.tries import API
 
 _bearer = HTTPBearer(
     scheme_name="token",

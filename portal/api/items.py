@@ -15,6 +15,7 @@ from domain.plan import Plan
 from domain.problems import Problem, ProblemKind
 from domain.status import Stage
 from domain.tokens import Token
+from domain.workdays import ONE_DAY
 from models.engine import reading
 from portal.api.gate import Reader
 from portal.api.given import ReceiptShape
@@ -23,11 +24,16 @@ from portal.api.responses import token_problems
 from portal.desk import Desk, TheDesk
 from services import clock, facts, viewing
 from services.receipts import find_receipt
-from services.unit_items import Filters, unit_items
+from services.unit_items import unit_items
+from services.workcalendar import work_calendar
+from services.worklist import Filters
 
 router = APIRouter()
 
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+_DAY_TWO = date.min + ONE_DAY
+"""The first day that has one before it."""
 
 LARGEST = 2**31 - 1
 """The largest number that a row can have."""
@@ -89,10 +95,18 @@ class ItemQuery(BaseModel):
 )
 def list_items(desk: TheDesk, token: Reader, query: Annotated[ItemQuery, Query()]) -> Items:
     """A part of the unit's items."""
-    filters = Filters(query.year, query.state, query.measure, query.due_before)
+    filters = Filters(
+        units=(token.unit,),
+        year=query.year,
+        stage=query.state,
+        measures=() if query.measure is None else (query.measure,),
+        last=None if query.due_before is None else max(query.due_before, _DAY_TWO) - ONE_DAY,
+    )
     with reading(desk.engine) as session:
         plan, _ = desk.in_force(session)
-        found = unit_items(session, plan, token.unit, filters, after=query.cursor, most=query.limit + 1)
+        calendar = work_calendar(plan.rules.calendar.beyond_known)
+        today, most = clock.today(), query.limit + 1
+        found = unit_items(session, plan, today, calendar, filters, after=query.cursor, most=most)
     part = found[: query.limit]
     return Items(
         items=[ItemShape.of(plan, item) for item in part],

@@ -21,6 +21,8 @@ from services.idempotency import KEPT, MOST_KEY, Answer, Asked, answered, keep
 router = APIRouter()
 
 DOOR = "api"
+RECEIPTS = "/api/v1/receipts/"
+"""Where receipts are asked for."""
 _HOURS = int(KEPT.total_seconds() // 3600)
 
 IdempotencyKey = Annotated[
@@ -35,6 +37,8 @@ IdempotencyKey = Annotated[
     ),
 ]
 _UNCHANGED: Responses = {200: {"model": Submitted, "description": "内容与最新一版相同，没有另存新版"}}
+_PLACE = {"description": "回执的地址", "required": True, "schema": {"type": "string"}}
+_STORED: Responses = {201: {"headers": {"Location": _PLACE}}}
 
 
 @router.post(
@@ -44,7 +48,7 @@ _UNCHANGED: Responses = {200: {"model": Submitted, "description": "内容与最�
     description="要么整份收下，要么一处也不存，并在 faults 中逐处说明。退回后、审核前都可以再报，存为新的一版。",
     status_code=201,
     response_description="已收下，存为新的一版",
-    responses={**body_problems(404, 409), **_UNCHANGED},
+    responses={**body_problems(404, 409), **_UNCHANGED, **_STORED},
     response_model=Submitted,
 )
 def submit(
@@ -73,7 +77,11 @@ def submit(
                 keep(session, asked, answer, at=at)
     except Refused as refused:
         raise not_taken(given, key, refused) from refused
-    return Response(answer.body, answer.status, media_type="application/json")
+    stored = Response(answer.body, answer.status, media_type="application/json")
+    if answer.status == 201:
+        number = Submitted.model_validate_json(answer.body).number
+        stored.headers["Location"] = f"{RECEIPTS}{number}"
+    return stored
 
 
 @router.post(

@@ -7,6 +7,7 @@ from portal.office import (
     case_page,
     commendation_page,
     day_page,
+    extension_list,
     extension_page,
     instruction_page,
     item_acts,
@@ -40,5 +41,6 @@ for _page in (
     appeal_page,
     case_page,
     commendation_page,
+    extension_list,
 ):
     router.include_router(_page.router)

@@ -11,6 +11,8 @@ from domain.piles import Pile
 from domain.plan import Plan, UnitKind
 from domain.schedule import measure_name
 from domain.status import Light
+from services.extension_list import Filters as ExtensionFilters
+from services.extension_list import Outcome
 from services.worklist import Filters, Order
 
 SAFEGUARDS = "none"
@@ -81,6 +83,28 @@ class ItemsQuery(Query):
             text=self.text,
             first=self.first,
             last=self.last,
+        )
+
+
+class ExtensionsQuery(Query):
+    """Which requests for more time a list shows."""
+
+    outcome: Outcome | None = None
+    unit: str | None = None
+    measure: AMeasure | None = None
+    year: Year | None = None
+
+    def filters(self, plan: Plan) -> ExtensionFilters:
+        """The same for the store; those that were decided, where nothing is said.
+
+        Raises:
+            Problem: 103 for a unit that the plan does not know.
+        """
+        return ExtensionFilters(
+            outcomes=(self.outcome,) if self.outcome else (Outcome.GRANTED, Outcome.REFUSED),
+            units=(plan.unit(self.unit).id,) if self.unit else (),
+            measures=measures(self.measure),
+            year=self.year,
         )
 
 

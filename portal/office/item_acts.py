@@ -15,7 +15,7 @@ from portal.desk import Desk, TheDesk
 from portal.office.item_page import show_item
 from portal.visitor import OfficeAccount
 from services import clock, review
-from services.items import key_of
+from services.items import of_number
 
 router = APIRouter()
 
@@ -93,7 +93,7 @@ def _done(
     try:
         with writing(desk.engine) as session:
             plan, _ = desk.in_force(session)
-            act(session, plan, key_of(session, plan, number))
+            act(session, plan, of_number(session, plan, number).item.key)
     except Problem as problem:
         return show_item(request, desk, account, number, problem=problem, typed={"reason": reason})
     onwards = back if back.startswith("/office/review") else f"/office/items/{number}"

@@ -5,17 +5,19 @@ from typing import Annotated
 
 from fastapi import APIRouter, Request
 from fastapi import Query as InAddress
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
 from domain.plan import UnitKind
-from domain.rates import Rate
+from domain.rates import Rate, Rates
 from portal.desk import TheDesk
 from portal.office.address import SAFEGUARDS, AMeasure, ItemsQuery, Query, Year, measures
-from portal.office.scene import scene
+from portal.office.scene import KIND_NAMES, Scene, scene
+from portal.office.sheets import sheet
 from portal.pages import show
 from portal.visitor import OfficeAccount
-from services.performance import Point, RatesOrder, measure_rates, trend, unit_rates
+from services.performance import MeasureRates, Point, RatesOrder, measure_rates, trend, unit_rates
 from services.standing import standing
+from services.workbook.table import Value
 
 router = APIRouter()
 
@@ -29,6 +31,10 @@ ORDER_NAMES = {
 }
 NAMES = (("completeness", "完整率"), ("timeliness", "及时率"), ("quality", "一次合格率"))
 """The three rates, as :class:`domain.rates.Rates` and as people call them."""
+_COLUMNS = [
+    *(("类别", 8.0), ("单位或举措", 36.0), ("到期", 9.0)),
+    *((title, 11.0) for _, name in NAMES for title in (f"{name}：项数", f"{name}（%）")),
+]
 _WIDTH, _HEIGHT, _LEFT, _TOP = 640, 180, 40, 12
 
 
@@ -95,6 +101,7 @@ def rates_page(
         chart=_chart(points),
         whole=whole,
         names=NAMES,
+        workbook=asked.address("/office/rates.xlsx"),
         sorted_by=lambda key: asked.address("/office/rates", order=RatesOrder(key)),
         orders=[(order.value, name) for order, name in ORDER_NAMES.items()],
         unit_items=lambda unit: ItemsQuery(unit=unit, measure=asked.measure, year=asked.year).address(
@@ -104,6 +111,52 @@ def rates_page(
             measure=SAFEGUARDS if number is None else str(number), year=asked.year
         ).address("/office/items"),
     )
+
+
+@router.get("/office/rates.xlsx")
+def rates_workbook(
+    desk: TheDesk, account: OfficeAccount, asked: Annotated[RatesQuery, InAddress()]
+) -> Response:
+    """The three rates of every unit asked for, and beneath them of every measure."""
+    with scene(desk) as now:
+        units = unit_rates(
+            now.session,
+            now.plan,
+            now.day,
+            order=asked.order,
+            kinds=(asked.kind,) if asked.kind else (),
+            measures=measures(asked.measure),
+            year=asked.year,
+            size=len(now.plan.units),
+        )
+        by_measure = measure_rates(now.session, now.plan, now.day, year=asked.year)
+        title = f"{now.plan.short_name}：{_words(now, asked)}（截至 {now.day}，以已到期的事项为分母）"
+    rows = [
+        *(_row("单位", one.unit, one.rates) for one in units.units),
+        *(_row("举措", _measure(one), one.rates) for one in by_measure),
+    ]
+    return sheet(desk, account, "完成质量", title, _COLUMNS, rows)
+
+
+def _words(now: Scene, asked: RatesQuery) -> str:
+    """What the table of units is about, in words."""
+    parts = [
+        "完成质量",
+        f"{asked.year}年" if asked.year else "",
+        dict(now.measures).get(asked.measure, "") if asked.measure else "",
+        KIND_NAMES[asked.kind] if asked.kind else "",
+    ]
+    return "，".join(part for part in parts if part)
+
+
+def _measure(one: MeasureRates) -> str:
+    return one.title if one.number is None else f"{one.number:02} {one.title}"
+
+
+def _row(kind: str, name: str, found: Rates) -> tuple[Value, ...]:
+    rates: list[Rate] = [getattr(found, key) for key, _ in NAMES]
+    counts = [value for rate in rates for value in (rate.count if rate.of else None, rate.percent)]
+    return kind, name, found.due, *counts
 
 
 def _chart(points: tuple[Point, ...]) -> Chart | None:

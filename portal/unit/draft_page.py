@@ -17,9 +17,8 @@ from portal.unit.fields import by_field, fields_of, texts, typed_form
 from portal.unit.item_page import Sent, State, sheet_of, show_item, whole_number
 from portal.unit.room import Room, TheRoom
 from portal.unit.upload import file_in, with_file
-from services import clock, drafts, facts, intake
+from services import clock, drafts, intake
 from services.drafts import Saved
-from services.items import own_item
 
 router = APIRouter()
 
@@ -61,7 +60,7 @@ def discard_draft(room: TheRoom, number: int) -> Response:
     """Throw one's own draft away and begin anew from what was handed in last."""
     with writing(room.desk.engine) as session:
         plan, _ = room.desk.in_force(session)
-        key = room.key(session, plan, number)
+        key = room.own(session, plan, number).item.key
         drafts.discard(session, plan, key, unit=room.unit, account=room.account.id)
     return RedirectResponse(room.item(number), status_code=303)
 
@@ -71,9 +70,9 @@ def colleague_page(request: Request, room: TheRoom, number: int, colleague: int)
     """A colleague's draft of the same item, to be read and copied from."""
     with reading(room.desk.engine) as session:
         plan, _ = room.desk.in_force(session)
-        key = room.key(session, plan, number)
-        others = drafts.colleagues(session, plan, key, unit=room.unit, account=room.account.id)
-        _, item = own_item(session, plan, key, room.unit)
+        own = room.own(session, plan, number)
+        others = drafts.of_item(session, own, account=room.account.id).colleagues
+    item = own.item
     found = next((one for one in others if one.account == colleague), None)
     if found is None:
         raise HTTPException(404)
@@ -116,11 +115,11 @@ def keep(session: Session, plan: Plan, room: Room, key: str, form: Form, revisio
 def _keep(room: Room, number: int, form: Form, revision: int, seen: int) -> _Kept:
     with writing(room.desk.engine) as session:
         plan, _ = room.desk.in_force(session)
-        key = room.key(session, plan, number)
+        own = room.own(session, plan, number)
+        key = own.item.key
         saved = keep(session, plan, room, key, form, revision, seen)
     with reading(room.desk.engine) as session:
-        found = facts.item_facts(session, plan, key)
-        duty = plan.duties_by_id.get(found.item.duty) if found else None
+        duty = plan.duties_by_id.get(own.item.duty)
         entry, faults = read_form(plan, duty, room.unit, key, form)
         if entry is not None:
             faults += intake.check(session, plan, entry, unit=room.unit, at=clock.now())

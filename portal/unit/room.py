@@ -15,6 +15,7 @@ from portal.desk import Desk, TheDesk
 from portal.pages import show
 from portal.visitor import UnitAccount
 from services import items
+from services.items import OwnItem
 
 
 class Room:
@@ -38,16 +39,16 @@ class Room:
         """The address of an item."""
         return f"{self.address}/items/{number}"
 
-    def key(self, session: Session, plan: Plan, number: int) -> str:
-        """The key of an item by its number.
+    def own(self, session: Session, plan: Plan, number: int) -> OwnItem:
+        """An item of the unit by its number.
 
         Raises:
             HTTPException: 404 where the unit has none; another unit's is as if it were not there.
         """
-        key = items.own_key(session, plan, number, self.unit) if number < _LARGEST else None
-        if key is None:
+        found = items.by_number(session, plan, number, self.unit)
+        if found is None:
             raise HTTPException(404)
-        return key
+        return found
 
     def show(
         self, request: Request, template: str, plan: Plan, status: int = 200, **context: Any
@@ -78,11 +79,7 @@ def wait_words(plan: Plan, wait: Wait, unit: str) -> str:
     return f"等待本单位先完成{wait.occurrence.label}{title}（{wait.after.because}）"
 
 
-_LARGEST = 2**31
-"""Numbers of rows are below it."""
-
-
-def _room(desk: TheDesk, account: UnitAccount, unit: str) -> Room:
+async def _room(desk: TheDesk, account: UnitAccount, unit: str) -> Room:
     return Room(desk, account, unit)
 
 

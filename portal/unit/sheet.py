@@ -7,6 +7,7 @@ from datetime import date
 from sqlmodel import Session
 
 from domain.entries import ItemEntry
+from domain.entry_check import indicators
 from domain.facts import ItemFacts, Submission
 from domain.form import Form, form_of
 from domain.plan import Duty, Measure, Plan
@@ -15,7 +16,7 @@ from domain.status import Light, light
 from domain.waiting import Wait
 from portal.unit.room import Room
 from services import attachments, clock, drafts, extensions, facts, instructions, reckoning, review, viewing
-from services.attachments import Attachment
+from services.attachments import Files
 from services.drafts import Colleague, Draft
 from services.extensions import Extension
 from services.instructions import Instruction
@@ -37,8 +38,7 @@ class Sheet:
         last: last period's figures by indicator.
         draft: the liaison's own.
         colleagues: who else has a draft.
-        files: what was ever attached to the item.
-        handed_in: digests of what was handed in with the newest version.
+        files: what was ever attached to the item, and what was handed in with which version.
         extensions: requests for more time, oldest first.
         correction: that the accepted version may be corrected.
         urges: how often the office urged the item, newest first.
@@ -55,8 +55,7 @@ class Sheet:
     last: Mapping[str, LastFigure]
     draft: Draft | None
     colleagues: Sequence[Colleague]
-    files: Sequence[Attachment]
-    handed_in: Sequence[str]
+    files: Files
     extensions: Sequence[Extension]
     correction: Correction | None
     urges: Sequence[Urge]
@@ -93,6 +92,13 @@ class Sheet:
         return self.latest.version if self.latest else 0
 
     @property
+    def handed_in(self) -> tuple[str, ...]:
+        """Digests of what was handed in with the newest version."""
+        return tuple(
+            file.sha256 for file in self.files.handed_in.get(self.latest.id if self.latest else 0, ())
+        )
+
+    @property
     def closed(self) -> bool:
         """Whether nothing may be handed in: accepted, and no correction allowed."""
         return self.latest is not None and self.latest.accepted and self.correction is None
@@ -118,40 +124,35 @@ class Sheet:
             state=newest.state,
             passages=newest.passages,
             figures=newest.figures,
-            attachments=tuple(self.handed_in),
+            attachments=self.handed_in,
         )
         return form_of(entry)
 
 
 def load(session: Session, plan: Plan, room: Room, number: int) -> Sheet:
-    """An item of the unit; the same few queries, whatever was handed in.
+    """An item of the unit; the same few queries, however much was handed in.
 
     Raises:
         HTTPException: 404 where the unit has no such item.
     """
-    key, today = room.key(session, plan, number), clock.today()
+    own, today = room.own(session, plan, number), clock.today()
     calendar = work_calendar(plan.rules.calendar.beyond_known)
-    found = facts.item_facts(session, plan, key)
-    if found is None:
-        raise LookupError(key)  # it was there a moment ago, in the same transaction
-    unit, me = room.unit, room.account.id
-    newest = found.latest
-    corrections = review.open_corrections(session, plan, unit=unit)
+    found, mine = facts.own_facts(session, own), drafts.of_item(session, own, account=room.account.id)
+    duty = plan.duties_by_id.get(own.item.duty)
     return Sheet(
         plan=plan,
         number=number,
         facts=found,
-        duty=plan.duties_by_id.get(found.item.duty),
+        duty=duty,
         today=today,
         light=light(found, today, plan.rules.lights, calendar),
-        waits=reckoning.unit_waits(session, plan, unit, today, calendar).get(key, ()),
-        last=facts.last_figures(session, plan, unit, [key]).get(key, {}),
-        draft=drafts.load(session, plan, key, unit=unit, account=me),
-        colleagues=drafts.colleagues(session, plan, key, unit=unit, account=me),
-        files=attachments.of_item(session, plan, key, unit=unit),
-        handed_in=[a.sha256 for a in attachments.of_submission(session, newest.id)] if newest else [],
-        extensions=extensions.of_item(session, plan, key, unit=unit),
-        correction=next((one for one in corrections if one.key == key), None),
+        waits=reckoning.item_waits(session, plan, found, today, calendar),
+        last=facts.figures_before(session, own) if indicators(plan, duty, own.item.unit) else {},
+        draft=mine.own,
+        colleagues=mine.colleagues,
+        files=attachments.of_item(session, own),
+        extensions=extensions.of_item(session, own),
+        correction=review.open_correction(session, found),
         urges=urges_of(session, [number]).get(number, ()),
         instructions=instructions.of_item(session, number),
     )

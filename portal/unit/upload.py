@@ -6,10 +6,10 @@ from domain.entries import Fault
 from domain.form import MOST_FILES, Form
 from domain.problems import Problem
 from models.engine import writing
-from portal.tries import UPLOAD
 from portal.unit.fields import ATTACHMENTS
 from portal.unit.room import Room
 from services import attachments, clock
+from services.tries import UPLOAD
 
 
 def file_in(sent: FormData) -> UploadFile | None:

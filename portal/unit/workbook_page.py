@@ -11,11 +11,11 @@ from domain.plan import Plan
 from domain.problems import Problem
 from models.engine import reading, writing
 from portal.faults import status_of
-from portal.tries import UPLOAD
 from portal.unit.item_page import Sent
 from portal.unit.room import Room, TheRoom
 from services import audit, clock
 from services.history import history
+from services.tries import UPLOAD
 from services.workbook.delivery import Edition, forms
 from services.workbook.export import render
 from services.workbook.layout import file_name

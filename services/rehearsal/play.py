@@ -5,7 +5,7 @@ closed the day before, and nobody is about to hand in what may have to wait for 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from heapq import heapify, heappop, heappush
 from pathlib import Path
@@ -19,7 +19,7 @@ from domain.gates import PhaseState
 from domain.plan import Plan
 from domain.report.material import Issue, Material
 from domain.report.snapshot import freeze
-from domain.workdays import Beyond, WorkCalendar
+from domain.workdays import WorkCalendar
 from models.engine import open_store, reading, writing
 from services import gates, intake, review
 from services.facts import year_facts
@@ -53,7 +53,7 @@ class Scene:
     @property
     def reckoning(self) -> WorkCalendar:
         """The calendar for days that may lie after ``last``, which nobody plays and which need not be announced."""
-        return replace(self.calendar, beyond=Beyond.ASSUME_WEEKDAYS)
+        return self.calendar.assuming
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What goes into a unit's form: its open items, the figures it supplies, the passages of its report. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from domain.duties import WorkItem
@@ -24,31 +24,34 @@ _HINTS = {
 class Material:
     """What is known for a form as of a day: items with what was handed in, and last period's figures.
 
-    ``last_figures`` are by item key and indicator. Items may be anybody's; the form takes its own.
+    ``last_figures`` are by item key and indicator; ``amending`` says what is to be corrected of accepted items that may
+    be, by key. Items may be anybody's; the form takes its own.
     """
 
     items: Sequence[ItemFacts]
     last_figures: Mapping[str, Mapping[str, LastFigure]]
     as_of: date
+    amending: Mapping[str, str] = field(default_factory=dict)
 
 
 def build_form(plan: Plan, unit: str, year: int, material: Material) -> Form | None:
     """The form that ``unit`` (an id) fills in for ``year``; None where nothing is open for it.
 
-    Items that are not open yet or already accepted are left out.
+    Items that are not open yet are left out, and those already accepted that may not be corrected.
     """
     as_of, last_figures = material.as_of, material.last_figures
-    mine = [i.as_of(as_of) for i in material.items if _to_fill_in(i, unit, year, as_of)]
+    mine = [i.as_of(as_of) for i in material.items if _to_fill_in(i, unit, year, material)]
     mine.sort(key=lambda i: (i.item.due, i.item.key))
     if not mine:
         return None
     lines: dict[str, list[Line]] = {sheet.name: [] for sheet in SHEETS}
     for number, facts in _numbered(mine):
+        reason = _reason(facts.latest, material.amending.get(facts.item.key))
         duty = plan.duties_by_id.get(facts.item.duty)
         if duty is not None and duty.role == "annual-report":
-            lines[ANNUAL_SHEET.name] += _annual_lines(plan, duty, facts)
+            lines[ANNUAL_SHEET.name] += _annual_lines(plan, duty, facts, reason)
         else:
-            lines[PROGRESS_SHEET.name].append(_progress_line(plan, duty, number, facts))
+            lines[PROGRESS_SHEET.name].append(_progress_line(plan, duty, number, facts, reason))
         before = last_figures.get(facts.item.key, {})
         lines[FIGURES_SHEET.name] += _figure_lines(plan, duty, number, facts, before)
     return Form(
@@ -71,13 +74,13 @@ def due_words(item: WorkItem) -> str:
     return f"{words}\n（最后工作日{item.act_by.month}月{item.act_by.day}日）"
 
 
-def _to_fill_in(facts: ItemFacts, unit: str, year: int, as_of: date) -> bool:
-    item = facts.item
+def _to_fill_in(facts: ItemFacts, unit: str, year: int, material: Material) -> bool:
+    item, newest = facts.item, facts.as_of(material.as_of).latest
     return (
         item.unit == unit
         and item.year == year
-        and item.occurrence.opens <= as_of
-        and facts.as_of(as_of).accepted is None
+        and item.occurrence.opens <= material.as_of
+        and (newest is None or not newest.accepted or item.key in material.amending)
     )
 
 
@@ -91,7 +94,7 @@ def _numbered(items: Sequence[ItemFacts]) -> Iterator[tuple[str, ItemFacts]]:
             yield f"{measure}-{position}", facts
 
 
-def _progress_line(plan: Plan, duty: Duty | None, number: str, facts: ItemFacts) -> Line:
+def _progress_line(plan: Plan, duty: Duty | None, number: str, facts: ItemFacts, reason: str | None) -> Line:
     item, latest = facts.item, facts.latest
     return Line(
         number=number,
@@ -103,7 +106,7 @@ def _progress_line(plan: Plan, duty: Duty | None, number: str, facts: ItemFacts)
             duty.demand if duty else "方案修订前开出的事项，仍请报送进展。",
             item.occurrence.label,
             due_words(item),
-            _reason(latest),
+            reason,
         ),
         filled=(STATE_NAMES[latest.state], latest.passage(PROGRESS) or None) if latest else (None, None),
     )
@@ -133,14 +136,14 @@ def _figure_lines(
         )
 
 
-def _annual_lines(plan: Plan, duty: Duty, facts: ItemFacts) -> Iterator[Line]:
+def _annual_lines(plan: Plan, duty: Duty, facts: ItemFacts, reason: str | None) -> Iterator[Line]:
     hints = {measure_slot(m.number): "；".join(m.demands) for m in plan.measures} | _HINTS
     for position, (slot, name) in enumerate(slots(plan, duty, facts.item.unit).items(), start=1):
         yield Line(
             number=f"年报-{position}",
             key=facts.item.key,
             part=slot,
-            locked=(name, hints.get(slot), _reason(facts.latest) if position == 1 else None),
+            locked=(name, hints.get(slot), reason if position == 1 else None),
             filled=((facts.latest.passage(slot) or None) if facts.latest else None,),
         )
 
@@ -154,9 +157,11 @@ def _measure_name(plan: Plan, number: int | None) -> str:
     return "综合" if number is None else f"{number}．{plan.measures_by_number[number].title}"
 
 
-def _reason(latest: Submission | None) -> str | None:
-    """Why the office returned the newest version; None where it did not."""
-    return latest.review.reason if latest and latest.returned and latest.review else None
+def _reason(latest: Submission | None, correction: str | None) -> str | None:
+    """Why the office returned the newest version, or what it lets the unit correct; None for neither."""
+    if latest and latest.returned and latest.review:
+        return latest.review.reason
+    return f"可更正：{correction}" if correction else None
 
 
 def _deadlines(plan: Plan, items: Sequence[ItemFacts]) -> tuple[Deadline, ...]:

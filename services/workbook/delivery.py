@@ -11,6 +11,7 @@ from sqlmodel import Session
 from domain.plan import Plan
 from domain.problems import Problem, ProblemKind
 from services.facts import last_figures, year_facts
+from services.review import what_to_correct
 from services.workbook.composing import Material, build_form
 from services.workbook.export import render
 from services.workbook.layout import Form, file_name
@@ -40,10 +41,11 @@ def forms(
     facts = year_facts(session, plan, year, units[0] if len(units) == 1 else None)
     for item in facts:
         by_unit.setdefault(item.item.unit, []).append(item.item.key)
+    amending = what_to_correct(session, plan, year, as_of)
     for unit in units:
         mine = [item for item in facts if item.item.unit == unit]
         before = last_figures(session, plan, unit, by_unit.get(unit, ()))
-        yield unit, build_form(plan, unit, year, Material(mine, before, as_of))
+        yield unit, build_form(plan, unit, year, Material(mine, before, as_of, amending))
 
 
 def refuse_overwriting(forms: Iterable[Form], folder: Path) -> None:

@@ -22,7 +22,7 @@ def open_checkups(xu: Window) -> Page:
     return xu.page
 
 
-@pytest.mark.slow
+@pytest.mark.slow(25)
 def test_what_a_liaison_types_reaches_the_leader(window: Callable[..., Window], tmp_path: Path) -> None:
     xu, luo, zheng = window(), window(), window(phone=True)
 

@@ -47,7 +47,7 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
     return run
 
 
-@pytest.mark.slow
+@pytest.mark.slow(25)
 def test_everything_is_measured_beside_its_baseline_and_told_as_a_table(bench: Bench, tmp_path: Path) -> None:
     told = bench("opening", "workbooks", "report").stdout
     for title in ("开出一年的事项（SQLite）", "导出、导入填报表", "年度综合报告"):
@@ -81,7 +81,7 @@ def test_an_office_on_postgresql_has_its_opening_measured_there_too(
     assert "开出一年的事项（PostgreSQL）" in told
 
 
-@pytest.mark.slow
+@pytest.mark.slow(15)
 def test_typesetting_and_adding_up_are_measured_beside_others(bench: Bench, tmp_path: Path) -> None:
     told: dict[str, Any] = json.loads(bench("--json", "pdf", "rollup").stdout)
     pdf, rollup = told["benchmarks"]
@@ -97,7 +97,7 @@ def test_typesetting_and_adding_up_are_measured_beside_others(bench: Bench, tmp_
     assert not list(tmp_path.iterdir()), "something was left behind, or the office's home was touched"
 
 
-@pytest.mark.slow
+@pytest.mark.slow(25)
 def test_a_round_on_prefect_is_measured_beside_the_services_alone(bench: Bench, tmp_path: Path) -> None:
     before = dict(os.environ)
     told: dict[str, Any] = json.loads(bench("--json", "orchestration").stdout)
@@ -124,7 +124,7 @@ def test_the_processor_time_of_another_process_is_told_while_it_runs() -> None:
         busy.communicate(b"\n")
 
 
-@pytest.mark.slow
+@pytest.mark.slow(20)
 def test_pages_are_measured_beside_an_empty_page_and_every_receipt_is_kept(
     bench: Bench, store_url_postgresql: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

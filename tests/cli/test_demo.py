@@ -43,7 +43,7 @@ def filed(played: tuple[Path, str]) -> Path:
     return folder
 
 
-@pytest.mark.slow
+@pytest.mark.slow(60)
 def test_a_demonstration_ends_with_a_report_of_every_unit_and_says_where(
     played: tuple[Path, str], filed: Path
 ) -> None:
@@ -54,14 +54,14 @@ def test_a_demonstration_ends_with_a_report_of_every_unit_and_says_where(
     assert altered(filed) == []
 
 
-@pytest.mark.slow
+@pytest.mark.slow(6)
 def test_every_page_of_a_demonstration_is_marked_as_sample(filed: Path) -> None:
     for path in [next(filed.glob("*.pdf")), next((filed / "各单位").glob("*.pdf"))]:
         with pypdfium2.PdfDocument(path) as document:
             assert all("示例数据" in page.get_textpage().get_text_range() for page in document)
 
 
-@pytest.mark.slow
+@pytest.mark.slow(6)
 def test_the_year_has_its_late_its_silent_its_returned_and_its_refused(
     played: tuple[Path, str], filed: Path
 ) -> None:
@@ -74,7 +74,7 @@ def test_the_year_has_its_late_its_silent_its_returned_and_its_refused(
     assert "尚未审核通过" in face
 
 
-@pytest.mark.slow
+@pytest.mark.slow(6)
 def test_the_number_that_was_refused_is_nowhere_to_be_found_again(
     played: tuple[Path, str], filed: Path
 ) -> None:
@@ -85,14 +85,14 @@ def test_the_number_that_was_refused_is_nowhere_to_be_found_again(
     assert number.search((home / "demo" / "guanai.db").read_bytes()) is None
 
 
-@pytest.mark.slow
+@pytest.mark.slow(6)
 def test_a_demonstration_leaves_the_offices_own_store_alone(played: tuple[Path, str]) -> None:
     home = played[0]
     assert not (home / "office.db").exists()
     assert not (home / "guanai.db").exists()
 
 
-@pytest.mark.slow
+@pytest.mark.slow(6)
 def test_the_demonstrations_store_is_whole_and_its_audit_chain_intact(played: tuple[Path, str]) -> None:
     engine = make_engine(f"sqlite:///{played[0] / 'demo' / 'guanai.db'}")
     with reading(engine) as session:

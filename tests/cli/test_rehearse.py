@@ -10,7 +10,7 @@ from cli.app import app
 from services.places import PLANS
 
 
-@pytest.mark.slow
+@pytest.mark.slow(50)
 def test_three_years_of_the_shipped_plan_go_as_the_plan_and_its_cases_say(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -46,7 +46,7 @@ def pdfs(folder: Path) -> dict[str, str]:
     return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.rglob("*.pdf")}
 
 
-@pytest.mark.slow
+@pytest.mark.slow(40)
 def test_a_report_killed_while_it_renders_comes_out_whole_when_it_is_run_again(tmp_path: Path) -> None:
     home, out = tmp_path / "home", tmp_path / "out"
     hand_in_a_year(home)

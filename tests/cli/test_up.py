@@ -27,7 +27,7 @@ from tests.office import COLD, SOON, environment, fetch, free_ports, guanai, par
 from tests.processes import Program, all_gone, descendants
 
 
-@pytest.mark.slow
+@pytest.mark.slow(90)
 def test_the_platform_comes_up_whole_mends_itself_and_leaves_nothing(tmp_path: Path) -> None:
     home, plan, (port, engine_port) = tmp_path / "home", tmp_path / "linhe-2025", free_ports(2)
     write_linhe(plan)

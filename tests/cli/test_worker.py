@@ -131,7 +131,7 @@ def pool(
             assert running.rest(SOON) == 0
 
 
-@pytest.mark.slow
+@pytest.mark.slow(110)
 def test_two_machines_share_the_work_and_a_report_whose_machine_dies_is_done_by_the_other_once(
     pool: Pool,
 ) -> None:
@@ -187,7 +187,7 @@ def test_two_machines_share_the_work_and_a_report_whose_machine_dies_is_done_by_
         assert "Traceback" not in left.told
 
 
-@pytest.mark.slow
+@pytest.mark.slow(20)
 def test_a_run_that_ends_its_machine_each_time_is_begun_three_times_and_no_more(pool: Pool) -> None:
     def die(number: str) -> None:
         for state in ("PENDING", "RUNNING", "CRASHED"):

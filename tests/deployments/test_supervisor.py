@@ -57,7 +57,7 @@ def test_a_part_that_asks_to_be_started_anew_is_so_at_once_and_nothing_is_amiss(
     assert "意外结束" not in running.told
 
 
-@pytest.mark.slow
+@pytest.mark.slow(8)
 def test_a_part_that_hangs_is_killed_and_started_again(tmp_path: Path) -> None:
     with toys(tmp_path, "one=good") as running:
         pid = pid_of("one", running.until("one:", LONG))

@@ -27,7 +27,7 @@ def engine_of_tests() -> Running:
     return Running(pid=1, started=at, portal="", engine=PREFECT_API_URL.value().removesuffix("/api"))
 
 
-@pytest.mark.slow
+@pytest.mark.slow(20)
 def test_a_report_that_was_ordered_is_made_watched_and_filed(county: County, home: Path) -> None:
     from prefect.client.orchestration import get_client  # noqa: PLC0415 - loads Prefect
     from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey  # noqa: PLC0415 - as above

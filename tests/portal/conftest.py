@@ -1,5 +1,6 @@
 """The portal of 临河县, with its people and the whole of 2025 open."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import date
@@ -10,7 +11,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
-from models.engine import open_store, writing
+from models.engine import make_engine, open_store, writing
 from portal.app import create_app
 from portal.desk import Desk
 from services import clock
@@ -32,25 +33,42 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "home"
 
 
-@pytest.fixture
-def store(home: Path) -> Iterator[Engine]:
-    """The store with the plan in force, the whole of 2025 open, and everybody's account."""
-    del home
-    engine, plan = open_store(read_settings().store_url), linhe()
-    calendar, at = work_calendar(plan.rules.calendar.beyond_known), clock.now()
+@pytest.fixture(scope="session")
+def portal_template(templates: Path) -> Path:
+    """An SQLite store as tests find it, to be copied."""
+    path = templates / "portal.db"
+    engine = open_store(f"sqlite:///{path}")
+    _fill(engine)
+    engine.dispose()
+    return path
+
+
+def _fill(engine: Engine) -> None:
+    """The plan in force, the whole of 2025 open, and everybody's account."""
+    plan, at, day = linhe(), clock.now(), date(2025, 12, 31)
+    calendar = work_calendar(plan.rules.calendar.beyond_known)
     with writing(engine) as session:
         version = adopt(session, plan, at=at, actor="周岚")
-        day = date(2025, 12, 31)
         open_year(session, plan, version, 2025, as_of=day, calendar=calendar, at=at, actor="周岚")
     make_people(engine, plan)
+
+
+@pytest.fixture
+def store(home: Path, portal_template: Path) -> Iterator[Engine]:
+    """The store with the plan in force, the whole of 2025 open, and everybody's account."""
+    engine = make_engine(read_settings().store_url)
+    if engine.dialect.name == "sqlite":
+        shutil.copy(portal_template, engine.url.database or home)
+    else:
+        _fill(engine)
     yield engine
     engine.dispose()
 
 
 @pytest.fixture
-def app(home: Path) -> FastAPI:
+def app(store: Engine) -> FastAPI:
     """The portal."""
-    del home
+    del store  # made before the portal opens it
     return create_app()
 
 

@@ -54,7 +54,11 @@ def filled(address: str, browser: Browser) -> str:
     names["run"] = UUID(int=1)
     names["paper"] = 2  # the consolidated one is 0, 县妇联's 1
     if address.startswith("/units/"):
-        names |= {"number": unit_items.number(browser.engine, unit_items.BUILD), "attachment": 1}
+        names |= {
+            "number": unit_items.number(browser.engine, unit_items.BUILD),
+            "attachment": 1,
+            "version": 1,
+        }
         names |= {"receipt": unit_items.hand_in(browser.engine).number, "colleague": browser.account(XU_JING)}
     if address.startswith("/office/attachments"):
         names["number"] = 1

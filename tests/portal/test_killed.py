@@ -141,7 +141,7 @@ def kept_whole(engine: Engine, receipts: Answers) -> int:
         return len(stored)
 
 
-@pytest.mark.slow
+@pytest.mark.slow(10)
 def test_every_receipt_survives_the_portals_death_and_what_had_no_answer_is_stored_once_when_repeated(
     office: Office,
 ) -> None:

@@ -13,9 +13,12 @@ from tests import cast
 from tests.linhe import linhe
 from tests.portal.browser import LUO_MIN, Browser
 from tests.portal.handed_in import LEDGER, accept, busy_morning, hand_in, number_of
+from tests.portal.test_office_lists import workbook
 
 BUILT = "linhe-2025/ledger-build/{}/once"
 CLOSE = "/office/phases/base/close"
+OTHER, THIRD = (LEDGER.replace("liulin", unit) for unit in ("hekou", "chengguan"))
+"""The same of two other units."""
 
 
 @pytest.fixture
@@ -98,6 +101,55 @@ def test_time_is_refused_with_a_reason(office: Browser, store: Engine) -> None:
     assert "不同意" in item
     assert "请按期报送。" in item
     assert "〔428〕" in office.send("/office/extensions/99/refuse", {"reason": "请按期报送。"}).text
+
+
+def test_what_was_decided_is_a_list_that_can_be_narrowed_and_taken_along(
+    office: Browser, store: Engine
+) -> None:
+    decided, waiting = "/office/extensions/decided", ask(store, OTHER, "hekou")
+    granted, refused = (ask(store, key, key.split("/")[2]) for key in (LEDGER, THIRD))
+    office.send(f"/office/extensions/{granted}/grant", {"until": "2025-07-10", "reason": "=A1"})
+    office.send(f"/office/extensions/{refused}/refuse", {"reason": "请按期报送。"})
+
+    def listed(query: str) -> list[int]:
+        told = office.get(f"{decided}?{query}").text
+        return [int(number) for number in re.findall(r'<th scope="row"><a href="/office/items/(\d+)">', told)]
+
+    items = {number_of(store, key): key for key in (LEDGER, OTHER, THIRD)}
+    for query, keys in (
+        ("", [THIRD, LEDGER]),
+        ("outcome=granted", [LEDGER]),
+        ("outcome=refused&year=2025", [THIRD]),
+        ("outcome=waiting", [OTHER]),
+        ("unit=liulin", [LEDGER]),
+        ("unit=hekou", []),
+        ("measure=none", []),
+        ("year=2026", []),
+        ("page=2", []),
+    ):
+        assert [items[number] for number in listed(query)] == keys, query
+    assert "不同意" in office.get(f"{decided}?outcome=refused").text
+    rows = [[c.value for c in row] for row in workbook(office, f"{decided}.xlsx").iter_rows(min_row=3)]
+    assert [(row[0], row[9], row[10], row[11]) for row in rows] == [
+        ("城关街道", "不同意", None, "请按期报送。"),
+        ("柳林乡", "同意", "2025-07-10", "=A1"),
+    ]
+    assert waiting
+
+
+def test_the_rates_can_be_taken_along_as_numbers(office: Browser, store: Engine) -> None:
+    busy_morning(store)
+    rows = [
+        [c.value for c in row]
+        for row in workbook(office, "/office/rates.xlsx?year=2025&kind=township").iter_rows(min_row=3)
+    ]
+    units, measures = ([row for row in rows if row[0] == kind] for kind in ("单位", "举措"))
+    told = office.get("/office/rates?year=2025&kind=township").text
+    assert [row[1] for row in units] == ["河口镇", "柳林乡"]
+    assert len(units) + len(measures) == len(rows)
+    for _, name, due, count, percent, *_ in units:
+        assert (due, round(count * 100 / due, 1)) == (due, percent)
+        assert f"{percent:g}%<small>{count}/{due}</small>" in told, name
 
 
 def test_units_are_sorted_by_a_rate_and_lead_to_their_items(office: Browser, store: Engine) -> None:

@@ -65,6 +65,27 @@ def test_a_file_with_an_id_number_is_refused_with_the_place_and_the_text_stays(
     assert f"{TEXT}</textarea>" in answer.text
 
 
+def test_each_version_shows_what_changed_and_keeps_its_own_files(gao: Browser, store: Engine) -> None:
+    path, old = unit_items.address(store), unit_items.attach(store)
+    unit_items.hand_in(store, attachments=(old.sha256,))
+    unit_items.send_back(store, "请写明户数。")
+    unit_items.hand_in(store, text=f"{TEXT}共三百二十户。", attachments=())
+    page = gao.get(path).text
+    link = f'href="{ROOT}/attachments/{old.number}"'
+    assert page.split("第 1 版：")[1].count(link) == 1
+    assert re.findall(f'href="({path}/versions/[0-9]+)"', page) == [f"{path}/versions/2"]
+    second, first = (gao.get(f"{path}/versions/{version}").text for version in (2, 1))
+    assert "<ins>共三百二十户。</ins>" in second
+    assert f"附件：<del>{old.name}</del>" in second
+    assert link not in second
+    assert link in first
+    assert "请写明户数。" in first
+    assert "相比</h2>" not in first
+    assert acts(store)[-2:] == [("高原", "view", BUILD)] * 2
+    for nowhere in ("0", "3", "x"):
+        assert gao.get(f"{path}/versions/{nowhere}").status_code == 404
+
+
 def filled_workbook(data: bytes, text: str) -> bytes:
     """The unit's form with one item filled in."""
     book = load_workbook(io.BytesIO(data))

@@ -12,6 +12,7 @@ from portal.watch import APPEARED, GONE, Watch
 from services.plan_versions import adopt
 from services.running import PartState, Running, publish, sole
 from services.settings import Settings
+from services.tries import FILE, Tries
 from tests import cast
 from tests.linhe import LINHE, linhe
 from tests.services.test_watchman import outside_watch
@@ -26,7 +27,7 @@ def desk(home: Path, watch_url: str = "") -> Desk:
     engine = open_store(settings.store_url)
     with writing(engine) as session:
         adopt(session, linhe(), at=NOW, actor=cast.ZHAO_QIANG)
-    return Desk(settings, engine, b"", linhe().id)
+    return Desk(settings, engine, b"", linhe().id, Tries(home / FILE))
 
 
 def told(parts: tuple[PartState, ...]) -> Running:

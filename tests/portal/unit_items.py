@@ -17,6 +17,7 @@ from models.engine import reading, writing
 from services import attachments, audit, clock, drafts, extensions, review
 from services.attachments import Attachment
 from services.intake import Receipt, submit
+from services.items import own_item
 from services.settings import read_settings
 from tests.linhe import linhe
 from tests.portal.browser import Browser
@@ -123,7 +124,7 @@ def attach(engine: Engine, key: str = BUILD) -> Attachment:
 def asked_for(engine: Engine, key: str) -> list[tuple[date, str, str]]:
     """The requests for more time: until when, why, who."""
     with reading(engine) as session:
-        found = extensions.of_item(session, linhe(), key)
+        found = extensions.of_item(session, own_item(session, linhe(), key, None))
     return [(one.until, one.reason, one.by) for one in found]
 
 

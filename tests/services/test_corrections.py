@@ -18,10 +18,12 @@ from models.engine import reading, writing
 from models.states import seen, unfinished
 from services import audit
 from services.audit_content import check_contents
-from services.facts import year_facts
+from services.facts import item_facts, year_facts
 from services.intake import Receipt, submit
 from services.reckoning import measure_progress
-from services.review import Correction, accept, allow_correction, open_corrections, send_back
+from services.review import Correction, accept, allow_correction, open_correction, send_back
+from services.workbook.delivery import forms
+from services.workbook.layout import PROGRESS_SHEET
 from tests import cast
 from tests.services.test_gates import gate, hand_in_the_census, plan
 
@@ -184,13 +186,49 @@ def test_whoever_allows_it_is_somebody_else_and_says_why(
 def test_a_correction_is_open_until_it_is_handed_in(accepted: Engine) -> None:
     _allow(accepted)
     expected = Correction(cast.VISIT_Q1, cast.TOWN, 1, "第一季度人次口径有误，请更正", cast.ZHAO_QIANG, MAY)
-    with reading(accepted) as session:
-        assert open_corrections(session, cast.small_plan()) == (expected,)
-        assert open_corrections(session, cast.small_plan(), unit=cast.TOWN) == (expected,)
-        assert open_corrections(session, cast.small_plan(), unit=cast.STREET) == ()
+    assert _open(accepted) == expected
     _submit(accepted, count=118)
-    with reading(accepted) as session:
-        assert open_corrections(session, cast.small_plan()) == ()
+    assert _open(accepted) is None
+    _accept(accepted, 2, JUNE)
+    assert _open(accepted) is None
+
+
+def _open(engine: Engine) -> Correction | None:
+    with reading(engine) as session:
+        found = item_facts(session, cast.small_plan(), cast.VISIT_Q1)
+        assert found is not None
+        return open_correction(session, found)
+
+
+def test_the_form_asks_for_it_again_until_the_correction_is_accepted(accepted: Engine) -> None:
+    assert _in_the_form(accepted) is None
+    _allow(accepted)
+    assert _in_the_form(accepted) == "可更正：第一季度人次口径有误，请更正"
+    _submit(accepted, count=118)
+    assert _in_the_form(accepted) == ""
+    with writing(accepted) as session:
+        send_back(
+            session,
+            cast.small_plan(),
+            cast.VISIT_Q1,
+            version=2,
+            reviewer=cast.ZHAO_QIANG,
+            at=JUNE,
+            reason="仍不一致",
+        )
+    assert _in_the_form(accepted) == "仍不一致"
+    _submit(accepted, count=117)
+    _accept(accepted, 3, JUNE)
+    assert _in_the_form(accepted) is None
+
+
+def _in_the_form(engine: Engine) -> str | None:
+    """What a form of the end of the year says of the item's return; None where the item is not in it."""
+    with reading(engine) as session:
+        ((_, form),) = forms(session, cast.small_plan(), 2025, date(2025, 12, 31), [cast.TOWN])
+    assert form is not None
+    lines = [line for line in form.lines[PROGRESS_SHEET.name] if line.key == cast.VISIT_Q1]
+    return str(lines[0].locked[-1] or "") if lines else None
 
 
 def test_the_chain_tells_of_the_correction_and_still_fits_the_contents(accepted: Engine) -> None:

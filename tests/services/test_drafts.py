@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
+from sqlmodel import Session
 
 from domain.entries import PROGRESS, State
 from domain.form import Form, TypedFigure, form_of, read_form
 from domain.problems import Problem, ProblemKind
 from models.engine import reading, writing
 from models.people import AccountRow
-from services.drafts import Colleague, Draft, Saved, colleagues, discard, load, save
+from services.drafts import Colleague, Draft, Saved, discard, of_item, save
 from services.intake import Receipt, check, submit
+from services.items import OwnItem, own_item
 from tests import cast
 
 APRIL = cast.moment("2025-04-01 09:00")
@@ -44,7 +46,12 @@ def put(engine: Engine, content: Form, base: int = 0, **how: Any) -> Saved:
 
 def own(engine: Engine, account: int = LI_MING) -> Draft | None:
     with reading(engine) as session:
-        return load(session, cast.small_plan(), cast.VISIT_Q1, unit=cast.TOWN, account=account)
+        return of_item(session, town_item(session), account=account).own
+
+
+def town_item(session: Session) -> OwnItem:
+    """The first quarter's visits."""
+    return own_item(session, cast.small_plan(), cast.VISIT_Q1, cast.TOWN)
 
 
 def hand_in(engine: Engine, content: Form | None = None, account: int | None = LI_MING) -> Receipt:
@@ -121,7 +128,7 @@ def test_colleagues_have_a_draft_each_and_know_of_each_other(desk: Engine) -> No
     (first,) = second.colleagues
     assert (first.name, first.draft) == (cast.LI_MING, own(desk))
     with reading(desk) as session:
-        seen = colleagues(session, cast.small_plan(), cast.VISIT_Q1, unit=cast.TOWN, account=LI_MING)
+        seen = of_item(session, town_item(session), account=LI_MING).colleagues
     assert second.draft is not None
     assert seen == (Colleague(CHEN_JING, cast.CHEN_JING, second.draft),)
 
@@ -176,8 +183,6 @@ def test_another_units_drafts_are_out_of_reach(desk: Engine, key: str, unit: str
     who: dict[str, Any] = {"unit": unit, "account": CHEN_JING}
     for attack in (
         lambda session: save(session, plan, key, content=typed(), base_revision=0, at=APRIL, **who),
-        lambda session: load(session, plan, key, **who),
-        lambda session: colleagues(session, plan, key, **who),
         lambda session: discard(session, plan, key, **who),
     ):
         with pytest.raises(Problem) as refusal, writing(desk) as session:

@@ -23,6 +23,7 @@ from services import audit
 from services.extensions import Extension, ask, grant, of_item, refuse, undecided
 from services.facts import year_facts
 from services.intake import submit
+from services.items import own_item
 from services.reckoning import measure_progress
 from services.review import accept, pending
 from tests import cast
@@ -106,7 +107,7 @@ def test_a_request_waits_until_it_is_granted(opened: Engine) -> None:
     )
     with reading(opened) as session:
         assert undecided(session, cast.small_plan()) == ()
-        assert of_item(session, cast.small_plan(), cast.VISIT_Q1, unit=cast.TOWN) == (found,)
+        assert of_item(session, own_item(session, cast.small_plan(), cast.VISIT_Q1, cast.TOWN)) == (found,)
 
 
 def test_the_office_may_grant_another_day_which_bears_its_last_working_day(opened: Engine) -> None:

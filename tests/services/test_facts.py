@@ -68,8 +68,8 @@ def test_facts_cost_the_same_queries_however_many_there_are(opened: Engine, subm
     plan = cast.small_plan()
     with reading(opened) as session:
         session.connection()
-        assert len(asked(opened, lambda: year_facts(session, plan, 2025))) == 5
-        assert len(asked(opened, lambda: item_facts(session, plan, cast.VISIT_Q1))) == 5
+        assert len(asked(opened, lambda: year_facts(session, plan, 2025))) == 4
+        assert len(asked(opened, lambda: item_facts(session, plan, cast.VISIT_Q1))) == 4
 
 
 def test_facts_of_one_item_are_those_that_the_year_has_of_it(opened: Engine) -> None:

@@ -9,7 +9,7 @@ from domain.entries import State
 from domain.problems import Problem, ProblemKind
 from models.engine import reading, writing
 from services.intake import Receipt, submit
-from services.receipts import Slip, find_receipt, receipt_for
+from services.receipts import Slip, find_receipt
 from tests import cast
 
 APRIL = cast.moment("2025-04-01 09:00")
@@ -39,8 +39,6 @@ def test_a_receipt_is_found_again_as_it_was_given(opened: Engine) -> None:
         "page",
         0,
     )
-    with reading(opened) as session:
-        assert receipt_for(session, cast.small_plan(), 1, unit=cast.TOWN) == slip
     assert found(opened, receipt.number) == slip
 
 
@@ -68,5 +66,3 @@ def test_another_units_receipt_is_as_good_as_none(opened: Engine) -> None:
     with pytest.raises(Problem) as refusal:
         found(opened, receipt.number, cast.STREET)
     assert refusal.value.kind is ProblemKind.RECEIPT_UNKNOWN
-    with reading(opened) as session, pytest.raises(Problem):
-        receipt_for(session, cast.small_plan(), 1, unit=cast.STREET)

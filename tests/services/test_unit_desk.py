@@ -97,8 +97,8 @@ def test_an_item_is_known_by_its_number_to_its_unit_only(opened: Engine, unit: s
     with reading(opened) as session:
         lines = work_list(session, PLAN, DAY, cast.calendar(), Filters(units=(cast.TOWN,))).lines
         for line in lines:
-            key = items.own_key(session, PLAN, line.number, unit)
-            assert key == (line.key if unit == cast.TOWN else None)
+            found = items.by_number(session, PLAN, line.number, unit)
+            assert (found and found.item.key) == (line.key if unit == cast.TOWN else None)
 
 
 def test_the_year_of_one_unit_is_its_part_of_everybodys(opened: Engine) -> None:

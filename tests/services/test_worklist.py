@@ -10,8 +10,10 @@ from domain.piles import PILE_NAMES, Pile
 from domain.plan import Plan
 from domain.status import Light, stage
 from models.engine import reading
+from services.facts import item_facts
 from services.history import history
-from services.reckoning import all_progress, unit_waits
+from services.reckoning import all_progress, item_waits
+from services.unit_desk import unit_desk
 from services.worklist import Filters, Order, Page, work_list
 from tests import cast
 from tests.services.eventful import fill, live_through
@@ -182,13 +184,17 @@ def test_a_unit_is_told_what_each_of_its_items_waits_for(engine: Engine) -> None
 
     def waits(unit: str, key: str) -> list[tuple[str, ...]]:
         with reading(engine) as session:
-            found = unit_waits(session, plan, unit, date(2025, 7, 3), cast.calendar())
+            found = unit_desk(session, plan, unit, date(2025, 7, 3), cast.calendar()).waits
+            facts = item_facts(session, plan, key)
+            assert facts is not None
+            one = item_waits(session, plan, facts, date(2025, 7, 3), cast.calendar())
             told = {
                 w.units
                 for p in all_progress(session, plan, date(2025, 7, 3), cast.calendar())
                 for w in p.waiting
             }
         own = [wait.units for wait in found.get(key, ())]
+        assert own == [wait.units for wait in one]
         assert not own or any(unit in units for units in told)
         return own
 

@@ -11,12 +11,11 @@ import pytest
 import schemathesis
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from limits import RateLimitItem
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 from sqlalchemy import Engine
 
-from portal.tries import Tries
+from services.tries import Limit, Tries
 from tests.linhe import linhe
 from tests.portal import systems
 from tests.portal.systems import VISITS, hand_in_visits, make_systems, make_token, release_reports
@@ -29,14 +28,14 @@ ACCEPTABLE = ["2xx", "401", "403", "404", "409", "422"]
 class Boundless(Tries):
     """Counts nothing: the attack sends more in a minute than anybody may."""
 
-    def count(self, limit: RateLimitItem, *whose: str) -> None:
+    def count(self, limit: Limit, *whose: str) -> None:
         """Let pass."""
 
 
 @pytest.fixture
 def unbounded(app: FastAPI) -> FastAPI:
     """The portal without a limit of requests."""
-    desk = replace(app.state.desk, tries=Boundless())
+    desk = replace(app.state.desk, tries=Boundless(Path()))
     app.state.desk = app.state.api.state.desk = desk
     return app
 
@@ -83,7 +82,7 @@ def generation(examples: int) -> dict[str, Any]:
     return {"max-examples": examples, "deterministic": True, "database": "none"}
 
 
-@pytest.mark.slow
+@pytest.mark.slow(15)
 def test_whatever_is_sent_the_answer_is_as_described(
     unbounded: FastAPI, store: Engine, found: dict[str, str]
 ) -> None:
@@ -99,7 +98,7 @@ def test_whatever_is_sent_the_answer_is_as_described(
     assert {200, 400, 401, 404, 405, 422} <= statuses.keys()
 
 
-@pytest.mark.slow
+@pytest.mark.slow(15)
 @pytest.mark.parametrize("name", [systems.READER, systems.OTHER, systems.EXPIRED, systems.NOBODY])
 def test_whoever_sends_it_the_answer_is_as_described(
     unbounded: FastAPI, store: Engine, found: dict[str, str], name: str

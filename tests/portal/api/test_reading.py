@@ -15,9 +15,9 @@ from domain.problems import ProblemKind
 from domain.tokens import Scope
 from models.engine import reading, writing
 from portal.api.faults import MOST_BYTES
-from portal.tries import API
 from services import audit, clock, tokens
 from services.review import accept
+from services.tries import API
 from tests.linhe import linhe
 from tests.portal.api.conftest import Connect
 from tests.portal.systems import (
@@ -164,7 +164,7 @@ def test_the_use_of_a_token_is_written_down(system: System, store: Engine) -> No
 
 def test_a_token_that_asks_too_often_is_told_when_to_come_again(connect: Connect, app: FastAPI) -> None:
     busy, other = connect(), connect()
-    for _ in range(API.amount):
+    for _ in range(API.most):
         app.state.desk.tries.count(API, "token", "1")
     answer = busy.get("/items")
     assert (answer.status_code, answer.json()["number"]) == (429, 1011)
@@ -176,7 +176,7 @@ def test_guessing_tokens_is_slowed_down(connect: Connect, app: FastAPI) -> None:
     system = connect()
     guessing = System(system.client, "guanai_guess")
     assert guessing.get("/items").status_code == 401
-    for _ in range(API.amount - 1):
+    for _ in range(API.most - 1):
         app.state.desk.tries.count(API, "refused", "testclient")
     assert guessing.get("/items").status_code == 429
     assert system.get("/items").status_code == 200

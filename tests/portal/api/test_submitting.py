@@ -55,7 +55,8 @@ def test_what_is_handed_in_is_stored_with_a_receipt_that_can_be_asked_for(
     receipt = answer.json()
     assert (receipt["item"], receipt["version"], receipt["unchanged"]) == (VISITS, 1, False)
     assert receipt["at"].endswith("+08:00")
-    again = system.get(f"/receipts/{receipt['number']}").json()
+    assert answer.headers["location"] == f"/api/v1/receipts/{receipt['number']}"
+    again = system.get(answer.headers["location"].removeprefix("/api/v1")).json()
     assert again == {name: value for name, value in receipt.items() if name != "unchanged"}
     (version,) = system.get(f"/items/{VISITS}/submissions").json()["versions"]
     assert {name: version[name] for name in BODY} == BODY
