@@ -1,17 +1,20 @@
 """A message to 高原 of 县民政局 in the ledger, in the state that a page is asked about."""
 
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import Engine, update
 from sqlmodel import col
 
-from domain.messages import MessageKind, MessageState, Post
+from domain.messages import MessageKind, MessageState
 from models.engine import writing
 from models.message_queue import Outcome, move
-from models.messages import ContactRow, MessageRow
+from models.messages import MessageRow
 from services import clock
 from services.enqueue import enqueue
 from tests.linhe import linhe
+from tests.portal.browser import GAO_YUAN
+from tests.portal.people_told import contact_of
 
 
 def leave(
@@ -21,17 +24,12 @@ def leave(
     **how: Any,
 ) -> int:
     """Leave one there; returns its number."""
-    at = clock.now()
+    at, contact = clock.now(), contact_of(engine, GAO_YUAN)
     with writing(engine) as session:
-        contact = ContactRow(
-            plan_id=linhe().id, unit="civil", post=Post.LIAISON, name="高原", made_at=at, made_by="周岚"
-        )
-        session.add(contact)
-        session.flush()
         owed: dict[str, Any] = {
             "kind": MessageKind.URGE,
-            "subject": f"urge/{contact.id}",
-            "contact": contact.id,
+            "subject": f"urge/{uuid4()}",
+            "contact": contact,
             "channel": "outbox",
             "day": at.date(),
             "next_at": at,
