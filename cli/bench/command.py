@@ -16,6 +16,8 @@ from cli.bench.opening import opening
 from cli.bench.orchestration import orchestration
 from cli.bench.pdf import pdf
 from cli.bench.portal import Load, portal
+from cli.bench.reminders import killing, sending
+from cli.bench.reminders_decide import deciding
 from cli.bench.report import report
 from cli.bench.results import Result, as_json, as_table
 from cli.bench.rollup import rollup
@@ -37,6 +39,7 @@ class Name(StrEnum):
     PORTAL = "portal"
     PDF = "pdf"
     ROLLUP = "rollup"
+    REMINDERS = "reminders"
     DEMO = "demo"
 
 
@@ -46,7 +49,11 @@ USUAL = (Name.OPENING, Name.WORKBOOKS, Name.REPORT)
 
 @dataclass(frozen=True)
 class _Sizes:
-    """How large: numbers of units, and how often each trial is run."""
+    """How large: numbers of units, and how often each trial is run.
+
+    ``messages`` is for how many items it is decided who is told, how many messages are queued, how many are owed where
+    senders are killed, and how often they are.
+    """
 
     opening: tuple[int, ...]
     workbooks: tuple[int, ...]
@@ -55,6 +62,7 @@ class _Sizes:
     portal: Load
     pdf: tuple[int, ...]
     rollup: int
+    messages: tuple[int, int, int, int]
     demo_runs: int
     rounds: int
 
@@ -107,6 +115,8 @@ def _run(
             case Name.PORTAL:
                 for stores in _stores(settings, home):
                     yield portal(here, stores, settings.plan, home, replace(sizes.portal, processes=portals))
+            case Name.REMINDERS:
+                yield from _reminders(here, settings, home, sizes)
             case _:
                 yield _longer(name, here, home, sizes)
 
@@ -118,6 +128,15 @@ def _longer(name: Name, here: Scene, home: Path, sizes: _Sizes) -> Result:
     if name is Name.ROLLUP:
         return rollup(here, home, sizes.rollup)
     return demo(home, sizes.demo_runs)
+
+
+def _reminders(here: Scene, settings: Settings, home: Path, sizes: _Sizes) -> Iterator[Result]:
+    """Deciding who is to be told, sending, and senders that are killed."""
+    items, queued, owed, kills = sizes.messages
+    for stores in _stores(settings, home):
+        yield deciding(here, stores, items, sizes.rounds)
+        yield sending(here, stores, home, queued, sizes.rounds)
+    yield killing(here, settings.plan, home, owed, kills)
 
 
 def _stores(settings: Settings, home: Path) -> list[Stores]:
@@ -139,6 +158,7 @@ def _sizes(here: Scene, *, quick: bool) -> _Sizes:
             portal=Load(units=2 * units, people=5, pages=2, submissions=5),
             pdf=(5, 10),
             rollup=2,
+            messages=(2_000, 30, 12, 2),
             demo_runs=1,
             rounds=1,
         )
@@ -150,6 +170,7 @@ def _sizes(here: Scene, *, quick: bool) -> _Sizes:
         portal=Load(units=3_000, people=50, pages=10, submissions=200),
         pdf=(10, 100, 500),
         rollup=60,
+        messages=(100_000, 10_000, 1_000, 50),
         demo_runs=2,
         rounds=3,
     )

@@ -62,7 +62,9 @@ def confirm(room: Mailroom, channel: Channel, *, worker: str, at: datetime) -> i
                 if message_queue.move(session, sent, message.id or 0, at, worker, outcome):
                     known += 1
                     if outcome.state is MessageState.GIVEN_UP:
-                        failing.stand_in(session, room.plan, room.channels, message, at=at)
+                        failing.stand_in(
+                            session, room.plan, room.channels, message, next_at=room.allowed(at), at=at
+                        )
     finally:
         adapter.close()
     return known

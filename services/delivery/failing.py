@@ -1,8 +1,8 @@
 """What becomes of a message that did not go out: tried again, given up, taken over by another channel, or in doubt."""
 
 import json
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -17,10 +17,16 @@ from services.delivery.channels_file import Channels
 from services.delivery.letter import Undelivered
 from services.enqueue import enqueue
 
+Allowed = Callable[[datetime], datetime]
+"""The first moment from another one on at which messages may go out."""
+
+_AT_ONCE = timedelta()
 AGAIN = "对方认得同一消息的编号，按原编号再发一次"
 
 
-def outcome_of(channel: Channel, message: MessageRow, failure: Undelivered, now: datetime) -> Outcome:
+def outcome_of(
+    channel: Channel, message: MessageRow, failure: Undelivered, now: datetime, allowed: Allowed
+) -> Outcome:
     """What a failure makes of a message."""
     if failure.unsure:
         return Outcome(MessageState.DOUBTFUL, f"{failure.reason}；不能确定对方是否收到")
@@ -28,25 +34,27 @@ def outcome_of(channel: Channel, message: MessageRow, failure: Undelivered, now:
     if again is None:
         tried = "" if failure.permanent else f"（已试 {message.attempts} 次）"
         return Outcome(MessageState.GIVEN_UP, failure.reason + tried)
-    if failure.wait is not None:
-        again = max(again, now + failure.wait)
-    return Outcome(MessageState.FAILED, failure.reason, again)
+    return Outcome(MessageState.FAILED, failure.reason, allowed(max(again, now + (failure.wait or _AT_ONCE))))
 
 
-def may_repeat(channel: Channel, message: MessageRow, now: datetime) -> bool:
-    """Whether a message in doubt may be sent again by itself: the other side would know it for a copy."""
+def repeated(channel: Channel, message: MessageRow, earliest: datetime, allowed: Allowed) -> Outcome | None:
+    """A message in doubt, to be sent again by itself; None where the other side would not know it for a copy by then."""
+    again = allowed(earliest)
     if message.claimed_at is None or message.attempts >= channel.tries:
-        return False
-    return abs(now - message.claimed_at) < channel.copies_known
-
-
-def repeat(channel: Channel, message: MessageRow, now: datetime) -> Outcome:
-    """A message in doubt, to be sent again."""
-    return Outcome(MessageState.PLANNED, AGAIN, next_try(channel, message.attempts, now) or now)
+        return None
+    if abs(again - message.claimed_at) >= channel.copies_known:
+        return None
+    return Outcome(MessageState.PLANNED, AGAIN, again)
 
 
 def stand_in(
-    session: Session, plan: Plan, channels: Channels, message: MessageRow, *, at: datetime
+    session: Session,
+    plan: Plan,
+    channels: Channels,
+    message: MessageRow,
+    *,
+    next_at: datetime,
+    at: datetime,
 ) -> int | None:
     """Have another channel take a message over that was given up; returns the new message's number.
 
@@ -57,6 +65,7 @@ def stand_in(
         plan: the plan in force.
         channels: as the office set them up.
         message: what was given up.
+        next_at: before this moment it does not go out.
         at: the moment.
     """
     contact = session.get_one(ContactRow, message.contact_id)
@@ -79,7 +88,7 @@ def stand_in(
             contact=message.contact_id,
             channel=one.channel,
             day=message.day,
-            next_at=at,
+            next_at=next_at,
             content=json.loads(message.content),
             items=items,
             by="系统",

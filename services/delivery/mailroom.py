@@ -1,11 +1,14 @@
 """What senders work with: the store, the plan in force, the channels, and what letters are written with."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
 
+from domain.ladder import next_moment
 from domain.plan import Plan
+from domain.workdays import Beyond
 from services.delivery.channels_file import Channels, read_channels
 from services.delivery.composing import Desk
 from services.plan_versions import PlanVersion
@@ -33,6 +36,11 @@ class Mailroom:
     desk: Desk
     home: Path
     key: bytes = field(repr=False)
+
+    def allowed(self, at: datetime) -> datetime:
+        """The first moment from ``at`` on at which messages may go out, by the plan's hours and working days."""
+        calendar = replace(self.desk.calendar, beyond=Beyond.ASSUME_WEEKDAYS)
+        return next_moment(self.plan.rules.ladder.hours, at, calendar)
 
 
 def mailroom(settings: Settings, engine: Engine, plan: Plan, version: PlanVersion) -> Mailroom:

@@ -11,7 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from domain.channels import Channel
+from domain.channels import Channel, next_try
 from domain.messages import MessageState
 from domain.problems import Problem, ProblemKind
 from models import channel_windows, message_queue
@@ -93,8 +93,8 @@ def replay(room: Mailroom, *, worker: str, now: Now, done: Sent) -> None:
                 continue
             done.came_to[MessageState.DOUBTFUL] += 1
             channel = room.channels.by_name.get(message.channel)
-            if channel is not None and failing.may_repeat(channel, message, at):
-                again = Outcome(MessageState.PLANNED, failing.AGAIN, at)
+            again = failing.repeated(channel, message, at, room.allowed) if channel is not None else None
+            if again is not None:
                 doubted = still(message.attempts, MessageState.DOUBTFUL)
                 message_queue.move(session, doubted, message.id or 0, at, worker, again)
 
@@ -198,17 +198,18 @@ def _record(
             state = MessageState.DELIVERED if result.delivered else MessageState.SENT
             outcome = Outcome(state, f"{RECEIPT}{result.reference}" if result.reference else "", sent=True)
         else:
-            outcome = failing.outcome_of(channel, message, result, at)
+            outcome = failing.outcome_of(channel, message, result, at, room.allowed)
         ours = message_queue.finish(session, message, worker, at, outcome)
         done.came_to[outcome.state] += 1
         if isinstance(result, Undelivered) and result.wait is not None:
             channel_windows.pause(session, channel.name, at, result.wait)
-        if ours and outcome.state is MessageState.DOUBTFUL and failing.may_repeat(channel, message, at):
-            again = failing.repeat(channel, message, at)
+        later = next_try(channel, message.attempts, at) or at
+        again = failing.repeated(channel, message, later, room.allowed)
+        if ours and outcome.state is MessageState.DOUBTFUL and again is not None:
             doubted = still(message.attempts, MessageState.DOUBTFUL)
             message_queue.move(session, doubted, message.id or 0, at, worker, again)
         if ours and outcome.state is MessageState.GIVEN_UP:
-            failing.stand_in(session, room.plan, room.channels, message, at=at)
+            failing.stand_in(session, room.plan, room.channels, message, next_at=room.allowed(at), at=at)
 
 
 def _refuse(room: Mailroom, name: str, problem: Problem, worker: str, now: Now) -> None:

@@ -377,3 +377,27 @@ def test_whatever_an_adapter_meets_the_others_still_go(
     sent(opened, tmp_path, box.port, Clock())
     assert "doubtful" in scene.story(opened, bad)
     assert scene.state(opened, good) is MessageState.SENT
+
+
+def test_a_retry_disturbs_nobody_at_night_or_on_a_day_off(
+    opened: Engine, tmp_path: Path, box: Mailbox
+) -> None:
+    clock = Clock(cast.moment("2025-04-30 17:28"))  # the first of May is a holiday
+    number = scene.owe(opened, scene.contact(opened, ("mail", "busy@example.cn")), "mail")
+    sent(opened, tmp_path, box.port, clock)
+    assert scene.message(opened, number).next_at == cast.moment("2025-05-02 08:30")
+
+
+def test_dingtalk_says_later_that_a_notice_arrived_or_that_it_did_not(opened: Engine, tmp_path: Path) -> None:
+    clock = Clock()
+    reached = scene.owe(opened, scene.contact(opened, ("ding", "u1")), "ding")
+    lost = scene.owe(opened, scene.contact(opened, ("ding", "u9"), ("outbox", LI)), "ding")
+    with StandIn(stand_ins.DingtalkApp()).serving() as vendor:
+        ding = 'name = "ding"\nkind = "dingtalk-app"\napp_key = "k"\napp_secret = "good-secret"\nagent_id = 1\n'
+        ding += f'api = "{vendor.url}"'
+        room = scene.room(opened, tmp_path, scene.channels(tmp_path, ding, scene.OUTBOX))
+        send_due(room, worker="one", now=clock)
+        send_due(room, worker="one", now=clock)
+    assert scene.story(opened, reached)[-2:] == ["sent", "delivered"]
+    assert scene.story(opened, lost)[-2:] == ["sent", "given-up"]
+    assert [mail.name for mail in (tmp_path / "发件箱").iterdir()] != []
