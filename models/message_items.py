@@ -35,8 +35,16 @@ class Told:
 
     @property
     def still_owed(self) -> bool:
-        """Whether it is the unit's turn still, by the same due day."""
-        return self.stage in OWED and self.due == self.now_due
+        """Whether it is the unit's turn still, and no more time was granted.
+
+        Something that others wait for is told of towards their due day, which lies after its own.
+        """
+        return self.stage in OWED and self.now_due <= self.due
+
+    @property
+    def last_day(self) -> date:
+        """The last day in time, as the message tells it: also where others, who are due later, wait for the item."""
+        return min(self.due, self.now_due)
 
 
 def told_of(session: Session, message: int) -> Sequence[Told]:

@@ -1,5 +1,6 @@
 """The small plan with a ladder, and 和平区's people who are told by it."""
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Engine
@@ -9,6 +10,8 @@ from domain.plan import Plan
 from models.engine import writing
 from services import contacts
 from services.addresses import Address
+from services.opening import open_year
+from services.plan_versions import adopt
 from tests import cast
 
 RUNGS = (
@@ -82,3 +85,20 @@ EVERYBODY = (
     ("", Post.OFFICE_DIRECTOR),
 )
 """Every post that the ladder tells."""
+
+
+def put_in_force(engine: Engine, plan: Plan, *, on: str = "2025-01-02", until: str = "2025-12-31") -> None:
+    """The plan adopted on a day, with what of 2025 opens by another."""
+    with writing(engine) as session:
+        at = cast.moment(f"{on} 09:00")
+        version = adopt(session, plan, at=at, actor=cast.ZHAO_QIANG)
+        open_year(
+            session,
+            plan,
+            version,
+            2025,
+            as_of=date.fromisoformat(until),
+            calendar=cast.calendar(),
+            at=at,
+            actor=cast.ZHAO_QIANG,
+        )

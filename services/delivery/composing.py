@@ -141,19 +141,20 @@ def lines_of(desk: Desk, told: Sequence[Told], day: date) -> tuple[Line, ...]:
 
 
 def _line(plan: Plan, one: Told, day: date, calendar: WorkCalendar) -> Line:
-    late = day > one.due
+    due = one.last_day
+    late = day > due
     duty = plan.duties_by_id.get(one.duty)
     if late:
-        standing = f"逾期 {calendar.workdays_between(one.due, day)} 个工作日"
-    elif day == one.due:
+        standing = f"逾期 {calendar.workdays_between(due, day)} 个工作日"
+    elif day == due:
         standing = "今日截止"
     else:
-        standing = f"还有 {calendar.workdays_between(day, one.due)} 个工作日"
+        standing = f"还有 {calendar.workdays_between(day, due)} 个工作日"
     return Line(
         unit=_unit_name(plan, one.unit),
         title=duty.title if duty else one.duty,
         period=one.period_label,
-        due=one.due,
+        due=due,
         late=late,
         standing=standing,
     )
@@ -212,10 +213,10 @@ def _enclosures(
     found = [_file(Path(str(path)), desk.folders) for path in said.get("attachments", ())]
     if message.kind in ABOUT_ITEMS and whom.contact.unit:
         own = [one for one in told if one.unit == whom.contact.unit]
-        coming = [one for one in own if one.due >= whom.day]
+        coming = [one for one in own if one.last_day >= whom.day]
         titles = zip(coming, lines_of(desk, coming, whom.day), strict=True)
         entries = due_days(
-            [(one.key, one.due, f"截止：{line.title}（{line.period}）") for one, line in titles], at
+            [(one.key, one.last_day, f"截止：{line.title}（{line.period}）") for one, line in titles], at
         )
         found += [entries] if entries else []
         if whom.contact.post == Post.LIAISON and said.get("form", True):

@@ -7,8 +7,9 @@ from sqlalchemy import Engine
 from domain.messages import MessageState
 from tests.browser.window import Window
 from tests.portal import messages
-from tests.portal.browser import LUO_MIN
+from tests.portal.browser import GAO_YUAN, LUO_MIN
 from tests.portal.handed_in import CHECKUPS, LEDGER, busy_morning, hand_in, number_of
+from tests.portal.people_told import contact_of
 from tests.portal.supervised import supervised_morning
 from tests.portal.unit_items import BUILD
 
@@ -36,10 +37,16 @@ def test_the_desk_is_as_every_page_must_be(window: Windows, store: Engine) -> No
         ("/office/extensions", "office-extensions"),
         ("/office/messages", "office-messages"),
         (f"/office/messages/{doubtful}", "office-message"),
+        ("/contacts", "contacts"),
+        (f"/contacts/{contact_of(store, GAO_YUAN)}", "contact"),
     ):
         luo.go(path).look(picture)
     luo.page.set_viewport_size({"width": 640, "height": 450})  # 1280 wide at 200 %
-    for path, picture in (("/office", "office-day-large"), ("/office/matrix", "office-matrix-large")):
+    for path, picture in (
+        ("/office", "office-day-large"),
+        ("/office/matrix", "office-matrix-large"),
+        ("/contacts", "contacts-large"),
+    ):
         luo.go(path).look(picture)
 
 

@@ -23,13 +23,12 @@ from services.enqueue import enqueue
 from services.extensions import ask, grant
 from services.facts import year_facts
 from services.intake import submit
-from services.opening import open_year
 from services.pauses import pause
-from services.plan_versions import adopt, demanded_since
+from services.plan_versions import demanded_since
 from services.reach import missing
 from services.reminding import Planned, digests, plan_messages
 from tests import cast
-from tests.ladders import EVERYBODY, ladder_plan, register
+from tests.ladders import EVERYBODY, ladder_plan, put_in_force, register
 from tests.services.eventful import live_through
 
 PLAN = ladder_plan()
@@ -58,29 +57,10 @@ def tellings(engine: Engine) -> set[tuple[str, date, str, Post, str]]:
         return set(told(session))
 
 
-def put_in_force(
-    engine: Engine, plan: Plan = PLAN, *, on: str = "2025-01-02", until: str = "2025-12-31"
-) -> None:
-    """The plan adopted on a day, with what of 2025 opens by another."""
-    with writing(engine) as session:
-        at = cast.moment(f"{on} 09:00")
-        version = adopt(session, plan, at=at, actor=cast.ZHAO_QIANG)
-        open_year(
-            session,
-            plan,
-            version,
-            2025,
-            as_of=date.fromisoformat(until),
-            calendar=CALENDAR,
-            at=at,
-            actor=cast.ZHAO_QIANG,
-        )
-
-
 @pytest.fixture
 def office(engine: Engine) -> Engine:
     """The plan in force, and everybody can be reached."""
-    put_in_force(engine)
+    put_in_force(engine, PLAN)
     register(engine, PLAN, *EVERYBODY)
     return engine
 
@@ -180,7 +160,7 @@ def test_messages_wait_for_the_hours_of_the_plan(office: Engine) -> None:
 
 
 def test_what_was_due_before_the_plan_came_into_force_is_made_up_for_in_silence(engine: Engine) -> None:
-    put_in_force(engine, on="2025-04-02")
+    put_in_force(engine, PLAN, on="2025-04-02")
     register(engine, PLAN, *EVERYBODY)
     remind(engine, date(2025, 4, 9))
     assert not any(due < date(2025, 4, 2) for _, due, *_ in tellings(engine))
