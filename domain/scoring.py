@@ -4,7 +4,7 @@ An item counts from the day after its due day. It begins with full points; each 
 upheld appeal struck out (申诉成立) takes nothing.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -16,6 +16,9 @@ from domain.status import OWED, Stage
 from domain.workdays import ONE_DAY, WorkCalendar
 
 CENT = Decimal("0.01")
+
+Between = Callable[[date, date], int]
+"""Working days after one day up to and including another: :meth:`domain.workdays.WorkCalendar.workdays_between`."""
 
 
 class Criterion(StrEnum):
@@ -149,9 +152,9 @@ class UnitScore:
         return sum((line.counted for line in lines), Decimal(0))
 
 
-def score_item(item: ScoredItem, rules: ScoringRules, as_of: date, calendar: WorkCalendar) -> ItemScore:
+def score_item(item: ScoredItem, rules: ScoringRules, as_of: date, between: Between) -> ItemScore:
     """The points of an item at the end of ``as_of``, which lies after its due day."""
-    standing = (line for line in _standing(item, rules, as_of, calendar) if line.points)
+    standing = (line for line in _standing(item, rules, as_of, between) if line.points)
     return ItemScore(item, rules.full, (*standing, *_happened(item, rules)))
 
 
@@ -187,7 +190,7 @@ def appeal_until(line: Line, quarter_end: date, rules: ScoringRules, calendar: W
     return calendar.assuming.add_workdays(max(quarter_end, line.day), rules.appeal_workdays).date
 
 
-def _standing(item: ScoredItem, rules: ScoringRules, as_of: date, calendar: WorkCalendar) -> Iterator[Line]:
+def _standing(item: ScoredItem, rules: ScoringRules, as_of: date, between: Between) -> Iterator[Line]:
     """What is taken for how the item stands, and when it came in."""
 
     def line(criterion: Criterion, points: Decimal, words: str, day: date) -> Line:
@@ -204,7 +207,7 @@ def _standing(item: ScoredItem, rules: ScoringRules, as_of: date, calendar: Work
     came = as_of if item.first is None else item.first
     words = "截止日前没有报送" if item.first is None else f"首次报送于{chinese_date(came)}，晚于截止日"
     yield line(Criterion.TIMELINESS, rules.timeliness, words, over)
-    late = calendar.workdays_between(item.due, came)
+    late = between(item.due, came)
     points = min(rules.per_overdue_day * late, rules.most_overdue)
     yield line(Criterion.OVERDUE, points, f"超过截止日 {late} 个工作日", came)
 

@@ -14,6 +14,9 @@ from services.workcalendar import work_calendar
 
 router = APIRouter()
 
+MOST_ANSWERED = 5
+"""How many instructions that were answered last are shown."""
+
 
 @router.get("/leader", response_class=HTMLResponse)
 def leader_page(request: Request, desk: TheDesk, _account: LeaderAccount) -> HTMLResponse:
@@ -24,6 +27,7 @@ def leader_page(request: Request, desk: TheDesk, _account: LeaderAccount) -> HTM
         found = overview(session, plan, clock.today(), calendar)
         reports = filed_reports.filed(session, plan.id, released=True)
         given = instructions.unanswered(session, plan)
+        answered, _ = instructions.answered(session, plan)
         list_ = commendation.fixed(session, plan)
         cases = len(good_cases.decided(session, plan, selected=True))
     papers = {report.id: filed_reports.papers(report)[0] for report in reports}
@@ -34,6 +38,7 @@ def leader_page(request: Request, desk: TheDesk, _account: LeaderAccount) -> HTM
         reports=reports,
         papers=papers,
         given=given,
+        answered=answered[:MOST_ANSWERED],
         names=lambda one: item_name(plan, one.unit, one.duty, one.period_label),
         commendation=list_,
         cases=cases,

@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 
 from domain.canonical import person
 from domain.entry_check import MOST_TEXT
-from domain.plan import SAFEGUARDS, Plan
+from domain.plan import SAFEGUARDS, Phase, Plan
 from domain.problems import Problem, ProblemKind
 from domain.terms import term, terms
 from domain.workdays import BEIJING
@@ -57,6 +57,11 @@ class GoodCase:
     def term_label(self) -> str:
         """The term as people say it."""
         return term(self.term).label
+
+    def tells_of(self, phase: Phase) -> bool:
+        """Whether its term touches a phase."""
+        own = term(self.term)
+        return own.start <= phase.end and phase.start <= own.end
 
     def measure_name(self, plan: Plan) -> str:
         """The measure in words."""

@@ -22,12 +22,14 @@ class RedMeasure:
     """A measure with items that are overdue.
 
     Attributes:
+        number: None for what serves all measures.
         title: number and title; 保障措施 for what serves all measures.
         items: how many items are overdue.
         units: names of the units whose they are, those with most first; at most :data:`MOST_UNITS`.
         more: how many further units there are.
     """
 
+    number: int | None
     title: str
     items: int
     units: tuple[str, ...]
@@ -67,4 +69,6 @@ def _red(plan: Plan, number: int | None, units: dict[str, int]) -> RedMeasure:
     title = SAFEGUARDS if number is None else f"{number}. {known.title if known else '已取消的举措'}"
     most_first = sorted(units, key=lambda unit: (-units[unit], unit))
     names = [plan.units_by_id[unit].name if unit in plan.units_by_id else unit for unit in most_first]
-    return RedMeasure(title, sum(units.values()), tuple(names[:MOST_UNITS]), max(0, len(names) - MOST_UNITS))
+    return RedMeasure(
+        number, title, sum(units.values()), tuple(names[:MOST_UNITS]), max(0, len(names) - MOST_UNITS)
+    )

@@ -32,6 +32,7 @@ _WORDS = {
     "string_too_long": ("过长。", "请缩短到 {max_length} 个字符以内。"),
     "greater_than": ("应大于 {gt}，实为{found}。", "请改正数值。"),
     "greater_than_equal": ("不得小于 {ge}，实为{found}。", "请改正数值。"),
+    "decimal_max_places": ("小数位数不得超过 {decimal_places}，实为{found}。", "请改正数值。"),
     "less_than_equal": ("不得大于 {le}，实为{found}。", "请改正数值。"),
     "string_pattern_mismatch": (
         "{found}的写法不合要求。",

@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from sqlmodel import Session
 
@@ -113,6 +114,7 @@ def _scores(
             struck[row.item_id].add(own)
         else:
             happened[row.item_id].append(Happening(own, row.day))
+    between = cache(calendar.workdays_between)  # of few due days, each with many items
     by_unit: defaultdict[str, list[ItemScore]] = defaultdict(list)
     for row in scores.fell_due(session, items, *asked):
         item = ScoredItem(
@@ -127,7 +129,7 @@ def _scores(
             happenings=tuple(happened[row.item_id]),
             struck=frozenset(struck[row.item_id]),
         )
-        by_unit[row.unit].append(score_item(item, plan.rules.scoring, as_of, calendar))
+        by_unit[row.unit].append(score_item(item, plan.rules.scoring, as_of, between))
     cases: defaultdict[str, dict[int, str]] = defaultdict(dict)
     for row in scores.cases(session, plan.id, *asked):
         cases[row.unit][row.id] = row.title

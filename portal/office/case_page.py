@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from domain.problems import Problem
@@ -34,11 +34,17 @@ def cases_page(request: Request, desk: TheDesk, _account: OfficeAccount) -> HTML
 
 
 @router.get("/office/cases.xlsx")
-def cases_workbook(desk: TheDesk, account: OfficeAccount) -> Response:
-    """The selected cases."""
+def cases_workbook(
+    desk: TheDesk, account: OfficeAccount, phase: Annotated[str, Query(max_length=60)] = ""
+) -> Response:
+    """The selected cases, all of them or those that tell of a phase."""
     with scene(desk) as now:
         found = good_cases.decided(now.session, now.plan, selected=True)
-    title = f"{now.plan.short_name}：优秀案例（截至 {now.day}，共 {len(found)} 篇）"
+    asked = next((one for one in now.plan.phases if one.id == phase), None)
+    if asked is not None:
+        found = tuple(case for case in found if case.tells_of(asked))
+    of = asked.name if asked else "全部阶段"
+    title = f"{now.plan.short_name}：优秀案例（{of}，截至 {now.day}，共 {len(found)} 篇）"
     return sheet(desk, account, "优秀案例", title, _COLUMNS, _rows(now, found))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -12,6 +12,7 @@ from models.engine import writing
 from portal.desk import Desk, TheDesk
 from portal.faults import status_of
 from portal.office.scene import scene
+from portal.office.sheets import sheet
 from portal.pages import show
 from portal.visitor import OfficeAccount
 from services import clock, commendation
@@ -19,7 +20,10 @@ from services.workcalendar import work_calendar
 
 router = APIRouter()
 
-Words = Annotated[str, Form()]
+_COLUMNS = [
+    *(("单位", 22.0), ("个人", 12.0), ("名次", 8.0)),
+    *(("得分", 10.0), ("入选案例", 10.0), ("事由", 60.0)),
+]
 
 
 async def _sent(request: Request) -> FormData:
@@ -30,6 +34,17 @@ async def _sent(request: Request) -> FormData:
 def commendation_page(request: Request, desk: TheDesk, _account: OfficeAccount) -> HTMLResponse:
     """What is proposed; or the list, once it is fixed."""
     return _page(request, desk)
+
+
+@router.get("/office/commendation.xlsx")
+def commendation_workbook(desk: TheDesk, account: OfficeAccount) -> Response:
+    """The list as a spreadsheet, units first; empty while it is not fixed."""
+    with scene(desk) as now:
+        phase, found = commendation.phase_of(now.plan), commendation.fixed(now.session, now.plan)
+    lines = (*found.units, *found.people) if found else ()
+    title = f"{now.plan.short_name}：{phase.name}阶段表扬名单"
+    rows = ((one.unit, one.person, one.rank, one.points, one.cases, one.merit) for one in lines)
+    return sheet(desk, account, "表扬名单", title, _COLUMNS, rows)
 
 
 @router.post("/office/commendation", response_class=HTMLResponse)

@@ -71,6 +71,12 @@ SPOILT: list[tuple[str, Callable[[Data], object], tuple[str | int, ...], str]] =
     ("行动名称重复", change("actions", "health", name="阅读陪伴行动"), ("actions", 1, "name"), "行动名称"),
     ("举措序号重复", change("measures", 7, number=6), ("measures", 6, "number"), "举措序号“6”重复"),
     ("举措名称重复", change("measures", 7, title="畅通举报渠道"), ("measures", 6, "title"), "举措名称"),
+    (
+        "表扬的未知阶段",
+        lambda d: d.update(rules={"commendation": {"phase": "rise"}}),
+        ("rules", "commendation", "phase"),
+        "没有定义阶段“rise”",
+    ),
     ("阶段编号重复", change("phases", "raise", id="base"), ("phases", 1, "id"), "阶段编号"),
     (
         "节点编号重复",

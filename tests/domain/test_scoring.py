@@ -43,7 +43,7 @@ def item(**more: Any) -> ScoredItem:
 
 
 def scored(found: ScoredItem, rules: ScoringRules = RULES) -> ItemScore:
-    return score_item(found, rules, AS_OF, CALENDAR)
+    return score_item(found, rules, AS_OF, CALENDAR.workdays_between)
 
 
 def told(found: ItemScore) -> list[tuple[str, int]]:
@@ -281,5 +281,6 @@ def test_a_units_mean_lies_between_its_worst_and_its_best_item(
 
 
 def test_days_are_counted_on_working_days_only() -> None:
-    weekend = score_item(item(due=date(2025, 4, 4), first=date(2025, 4, 6)), RULES, AS_OF, CALENDAR)
+    late = item(due=date(2025, 4, 4), first=date(2025, 4, 6))
+    weekend = scored(late)
     assert [line.points for line in weekend.lines] == [-30]  # late on a Sunday: no working day has gone by

@@ -97,6 +97,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/office/cases/{asked}/select"): Row(OFFICE),
     ("POST", "/office/cases/{asked}/decline"): Row(OFFICE),
     ("GET", "/office/commendation"): Row(OFFICE),
+    ("GET", "/office/commendation.xlsx"): Row(OFFICE),
     ("POST", "/office/commendation"): Row(OFFICE),
     ("GET", "/office/reports"): Row(OFFICE),
     ("POST", "/office/reports"): Row(OFFICE, {"year": "2025", "as_of": "2025-12-31"}),

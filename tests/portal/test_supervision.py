@@ -144,7 +144,7 @@ def test_a_leader_gives_an_instruction_and_the_unit_answers_it(
     assert ID_NUMBER in refused.text  # what was typed is not lost
     done = "已补建台账，三个乡镇街道全部录入。"
     assert told(gao.send("/units/civil/instructions/1/answer", {"text": done})) == f"{mine}#instructions"
-    for own in (leader.get(path), gao.get(mine), office.get("/office/instructions")):
+    for own in (leader.get(path), leader.get("/leader"), gao.get(mine), office.get("/office/instructions")):
         assert done in own.text
         assert "已反馈" in own.text
     assert "领导批示，待反馈" not in gao.get("/units/civil").text
@@ -320,6 +320,9 @@ def test_a_unit_nominates_a_case_and_sees_what_became_of_it(
     assert STORY[:40] in leader.get("/leader/cases").text
     rows = sheet_of(office.get("/office/cases.xlsx"))
     assert [row[3] for row in rows[2:]] == ["邻里结对照看"]
+    first, second = linhe().phases  # the case tells of 2025, and the second phase begins in March 2026
+    for phase, count in ((first, 1), (second, 0)):
+        assert len(sheet_of(office.get(f"/office/cases.xlsx?phase={phase.id}"))[2:]) == count
 
 
 def test_nobody_decides_on_what_they_put_forward_themselves(browse: Browse, store: Engine) -> None:
@@ -334,6 +337,7 @@ def test_the_commendation_list_is_fixed_once_and_shown_to_the_leaders(
     office: Browser, leader: Browser, store: Engine
 ) -> None:
     assert "没有规定在哪个阶段表扬" in office.get("/office/commendation").text
+    assert told(office.get("/office/commendation.xlsx")) == "1331"
     with writing(store) as session:
         adopt(session, linhe(commend), at=clock.now(), actor="周岚")
     select(store, nominate(store).number)
@@ -369,6 +373,8 @@ def test_the_commendation_list_is_fixed_once_and_shown_to_the_leaders(
         ):
             assert words in own
     assert told(office.send("/office/commendation", fields)) == "1333"
+    rows = sheet_of(office.get("/office/commendation.xlsx"))
+    assert [row[:2] for row in rows[2:]] == [("县民政局", None), ("河口镇", None), ("河口镇", "孙莉")]
 
 
 # everywhere
@@ -417,7 +423,7 @@ def test_a_message_goes_to_the_units_liaison_and_the_page_says_how_many(
         session.flush()
         session.add(ContactAddressRow(contact_id=row.id or 0, channel="outbox", address="gao"))
     office.send(f"{page(store, BUILD)}/urge", {"reason": WHY})
-    assert "已通知联络员" in office.get(page(store, BUILD)).text
+    assert "已通知 1 人" in office.get(page(store, BUILD)).text
     with writing(store) as session:
         session.execute(update(ContactRow).where(col(ContactRow.unit) == "civil").values(active=False))
     answer = office.send("/office/urges", {"item": [number_of(store, YEARLY)], "reason": WHY})
