@@ -113,7 +113,7 @@ class ProblemKind(Enum):
     )
     ATTACHMENT_TOO_LARGE = Kind(443, "附件“{file}”超过 {most} MB。", "请压缩篇幅或分成几个文件后上传。")
     ATTACHMENTS_TOO_MANY = Kind(444, "一个事项最多附 {most} 个文件。", "请减少附件后再试。")
-    ATTACHMENT_UNKNOWN = Kind(445, "没有这个附件，或它不属于本事项。", "请刷新页面后重新选择附件。")
+    ATTACHMENT_UNKNOWN = Kind(445, "没有这个附件，或它不属于本事项。", "请重新选择或上传附件。")
     ATTACHMENT_ALTERED = Kind(
         446, "附件“{file}”的文件缺失或被改动过，未予打开。", "请将此信息转给系统管理员。"
     )
@@ -324,7 +324,9 @@ class ProblemKind(Enum):
     )
     METHOD_WRONG = Kind(1209, "这个地址不接受 {method} 请求。", "可用的请求方法见 Allow 头。")
     BODY_TOO_LARGE = Kind(1210, "请求的内容超过 {limit} KB。", "请精简后重试。")
-    BODY_UNREADABLE = Kind(1211, "请求的内容不是可读的 JSON。", "请核对格式、编码（UTF-8）和嵌套层数。")
+    BODY_UNREADABLE = Kind(
+        1211, "请求的内容不是可读的 JSON 或表单。", "请核对格式、编码（UTF-8）和嵌套层数。"
+    )
     SERVICE_FAULT = Kind(
         1212,
         "平台出了差错，请求没有办成。",

@@ -24,6 +24,7 @@ BUSY_SECONDS = 30
 """How long a writer waits for another one before it gives up."""
 
 _READ_ONLY = "guanai_read_only"
+_NOT_LASTING = "guanai_not_lasting"
 _TURN = "guanai_turn"
 _MIGRATION_LOCK = 0x6775616E  # any number that nobody else locks in this database
 _WAL_TRIES = 50
@@ -62,9 +63,19 @@ def open_store(url: str) -> Engine:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Session]:
-    """One transaction that may change the store: committed whole at the end, or not at all."""
-    with _turn(engine), Session(engine, expire_on_commit=False) as session, session.begin():
+def writing(engine: Engine, *, lasting: bool = True) -> Iterator[Session]:
+    """One transaction that may change the store: committed whole at the end, or not at all.
+
+    Args:
+        engine: the store.
+        lasting: whether it outlives a power cut from its end on, for which it waits for the disk. What only tells that
+            somebody looked need not: it outlives a killed process all the same, and is on the disk with the next
+            transaction that lasts.
+    """
+    store = engine if lasting else engine.execution_options(**{_NOT_LASTING: True})
+    with _turn(engine), Session(store, expire_on_commit=False) as session, session.begin():
+        if not lasting and engine.dialect.name == "postgresql":
+            session.execute(text("SET LOCAL synchronous_commit = off"))
         yield session
 
 
@@ -201,11 +212,19 @@ def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     """Writers queue up at the start; one that began by reading could only fail when it comes to write."""
-    reads = connection.get_execution_options().get(_READ_ONLY, False)
-    if connection.info.get(_READ_ONLY) is not reads:
-        connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads else 'OFF'}")
-        connection.info[_READ_ONLY] = reads
+    options = connection.get_execution_options()
+    reads = options.get(_READ_ONLY, False)
+    _set(connection, "query_only", "ON" if reads else "OFF")
+    if not reads:
+        _set(connection, "synchronous", "NORMAL" if options.get(_NOT_LASTING) else "FULL")
     connection.exec_driver_sql("BEGIN DEFERRED" if reads else "BEGIN IMMEDIATE")
+
+
+def _set(connection: Connection, pragma: str, value: str) -> None:
+    """Have a connection work in a way, unless it already does."""
+    if connection.info.get(pragma) != value:
+        connection.exec_driver_sql(f"PRAGMA {pragma} = {value}")
+        connection.info[pragma] = value
 
 
 @contextmanager

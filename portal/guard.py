@@ -1,5 +1,7 @@
 """Around every answer: headers that keep a page to itself; around every request: a bound on its size."""
 
+from collections.abc import Callable
+
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -54,13 +56,18 @@ class Bound:
 
     Args:
         app: what is behind it.
-        most: how many.
+        most: how many, or what says so of a request's scope.
         refusal: what answers where too much is announced.
         besides: what begins the paths that have a bound of their own; empty for none.
     """
 
     def __init__(
-        self, app: ASGIApp, *, most: int = MOST_BYTES, refusal: ASGIApp | None = None, besides: str = ""
+        self,
+        app: ASGIApp,
+        *,
+        most: int | Callable[[Scope], int] = MOST_BYTES,
+        refusal: ASGIApp | None = None,
+        besides: str = "",
     ) -> None:
         self.app, self.most, self.refusal, self.besides = app, most, refusal or _refuse, besides
 
@@ -69,8 +76,9 @@ class Bound:
         if scope["type"] != "http" or (self.besides and scope["path"].startswith(self.besides)):
             await self.app(scope, receive, send)
             return
+        most = self.most if isinstance(self.most, int) else self.most(scope)
         announced = dict(scope["headers"]).get(b"content-length", b"0")
-        if not announced.isdigit() or int(announced) > self.most:
+        if not announced.isdigit() or int(announced) > most:
             await self.refusal(scope, receive, send)
             return
         brought = 0
@@ -79,7 +87,7 @@ class Bound:
             nonlocal brought
             message = await receive()
             brought += len(message.get("body", b""))
-            if brought > self.most:
+            if brought > most:
                 raise HTTPException(413)  # FastAPI passes this one on, from whatever reads the body
             return message
 

@@ -129,7 +129,7 @@ def _find(desk: Desk, token: str) -> Visitor:
         if found is not None:
             account, seen_at = found
             if at - seen_at >= sign_in.SEEN_EVERY:
-                with writing(desk.engine) as session:
+                with writing(desk.engine, lasting=False) as session:
                     sign_in.seen(session, token, at=at)
     token = token or secrets.token_urlsafe(_BYTES)
     return Visitor(account, token, hmac.digest(desk.key, f"csrf {token}".encode(), "sha256").hex())

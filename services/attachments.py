@@ -105,7 +105,16 @@ def check(name: str, data: bytes) -> Checked:
 
 
 def store(  # noqa: PLR0913 - whose file it is and where it goes; each is a different thing
-    session: Session, plan: Plan, home: Path, key: str, checked: Checked, *, unit: str, by: str, at: datetime
+    session: Session,
+    plan: Plan,
+    home: Path,
+    key: str,
+    checked: Checked,
+    *,
+    unit: str,
+    by: str,
+    at: datetime,
+    actor: str | None = None,
 ) -> Attachment:
     """Put a file to an item; the same content again gives what is there.
 
@@ -118,6 +127,7 @@ def store(  # noqa: PLR0913 - whose file it is and where it goes; each is a diff
         unit: id of the unit, whose item it must be.
         by: name of the person.
         at: the moment, aware of its zone.
+        actor: whom the chain names; the person where it is None.
 
     Raises:
         Problem: 401 for no such item; 404 for another unit's; 418 without a name; 444 where the item has too many.
@@ -143,7 +153,7 @@ def store(  # noqa: PLR0913 - whose file it is and where it goes; each is a diff
     session.add(row)
     session.flush()
     detail: audit.Detail = {"attachment": row.id, "sha256": row.sha256, "size": row.size}
-    audit.record(session, at=at, actor=by, action="attach", subject=key, detail=detail)
+    audit.record(session, at=at, actor=actor or by, action="attach", subject=key, detail=detail)
     return _attachment(row)
 
 

@@ -25,5 +25,5 @@ def leave_line(
     if shown is None:
         return
     detail: audit.Detail = {"version": shown.version, "door": door}
-    with writing(engine) as session:
+    with writing(engine, lasting=False) as session:
         audit.record(session, at=at, actor=actor, action="view", subject=key, detail=detail)

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.responses import JSONResponse
 
-from portal.api import faults, items, plan, reports, submissions
+from portal.api import faults, files, items, plan, reports, submissions
 from portal.api.description import describe
 from portal.desk import Desk
 from portal.guard import Bound
@@ -29,8 +29,8 @@ def make_api(desk: Desk) -> Api:
     api = Api(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     api.state.desk = desk
     faults.register(api)
-    api.add_middleware(Bound, most=faults.MOST_BYTES, refusal=faults.too_large)
-    for router in (plan.router, submissions.router, items.router, reports.router):
+    api.add_middleware(Bound, most=faults.most_of, refusal=faults.too_large)
+    for router in (plan.router, submissions.router, files.router, items.router, reports.router):
         api.include_router(router, prefix=VERSION)
 
     @api.get(f"{VERSION}/openapi.json", include_in_schema=False)

@@ -87,8 +87,9 @@ def _parameter(parameter: Json) -> Field:
 
 
 def _content(holder: Json, schemas: Json) -> tuple[Field, ...]:
-    schema = holder.get("content", {}).get("application/json", {}).get("schema", {})
-    return tuple(_members(schema, schemas, ""))
+    content = holder.get("content", {})
+    shape = content.get("application/json") or content.get("multipart/form-data") or {}
+    return tuple(_members(shape.get("schema", {}), schemas, ""))
 
 
 def _members(schema: Json, schemas: Json, before: str) -> Iterator[Field]:
@@ -118,6 +119,8 @@ def _kind(schema: Json, schemas: Json) -> str:
     """What kind of value it is, in words."""
     meant = _meant(schema, schemas)
     nullable = "，或 null" if any(one.get("type") == "null" for one in schema.get("anyOf", ())) else ""
+    if "contentMediaType" in meant:
+        return "文件（multipart/form-data）"
     if "enum" in meant:
         return " | ".join(meant["enum"]) + nullable
     return _FORMATS.get(meant.get("format", ""), _TYPES.get(meant.get("type", ""), "")) + nullable

@@ -18,9 +18,12 @@ from domain.entry_check import shown
 from domain.problems import Problem, ProblemKind
 from portal.api.given import GivenSubmission
 from portal.api.problems import Faulty, Told, problem_answer
+from services.attachments import MOST_BYTES as MOST_FILE
 
 MOST_BYTES = 1024 * 1024
 """What one request may send: the longest report of a unit several times over."""
+_FILES, _AROUND = "/attachments", 64 * 1024
+"""How addresses end to which a file is sent, and what may come around it."""
 
 _log = logging.getLogger("guanai.portal.api")
 
@@ -49,6 +52,11 @@ _WORDS = {
 """What pydantic calls a fault, in words; what was sent is not repeated."""
 
 
+def most_of(scope: Scope) -> int:
+    """What a request to an address may send."""
+    return MOST_FILE + _AROUND if scope["path"].endswith(_FILES) else MOST_BYTES
+
+
 def register(api: FastAPI) -> None:
     """Have the API answer everything that goes wrong with a problem."""
     api.add_exception_handler(Problem, _problem)
@@ -60,7 +68,7 @@ def register(api: FastAPI) -> None:
 
 async def too_large(scope: Scope, receive: Receive, send: Send) -> None:
     """Answers where too much is announced."""
-    problem = Problem(ProblemKind.BODY_TOO_LARGE, limit=MOST_BYTES // 1024)
+    problem = Problem(ProblemKind.BODY_TOO_LARGE, limit=most_of(scope) // 1024)
     answer = problem_answer(Request(scope), problem, headers={"Connection": "close"})
     await answer(scope, receive, send)
 
@@ -141,7 +149,7 @@ def _http(request: Request, error: Exception) -> Response:
         400: Problem(ProblemKind.BODY_UNREADABLE),
         404: Problem(ProblemKind.NOT_THERE),
         405: Problem(ProblemKind.METHOD_WRONG, method=request.method),
-        413: Problem(ProblemKind.BODY_TOO_LARGE, limit=MOST_BYTES // 1024),
+        413: Problem(ProblemKind.BODY_TOO_LARGE, limit=most_of(request.scope) // 1024),
     }
     problem = problems.get(error.status_code, Problem(ProblemKind.SERVICE_FAULT))
     headers = dict(error.headers or {})

@@ -48,6 +48,6 @@ def _found(request: Request, desk: Desk, secret: str) -> Token:
         raise
     desk.tries.count(API, "token", str(found.id))
     if found.used_at is None or at - found.used_at >= tokens.SEEN_EVERY:
-        with writing(desk.engine) as session:
+        with writing(desk.engine, lasting=False) as session:
             tokens.seen(session, found, at=at)
     return found

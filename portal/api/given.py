@@ -10,6 +10,7 @@ from domain.entries import State
 from domain.entry_check import MOST_REMARK, MOST_TEXT
 from portal.api.shapes import Shape
 from services.intake import Receipt
+from services.known import MOST_ATTACHMENTS
 
 MOST_BY = 28
 """Characters of the name of whoever hands in, so that it stands in the audit beside the token's."""
@@ -31,6 +32,9 @@ def _whole(text: str) -> str:
 
 Text = Annotated[str, AfterValidator(_whole)]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
+
+
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
 class Given(BaseModel):
@@ -79,6 +83,11 @@ class GivenSubmission(Given):
     state: State = Field(description="完成情况")
     passages: list[GivenPassage] = Field(default=[], max_length=MOST_PARTS, description="文字内容")
     figures: list[GivenFigure] = Field(default=[], max_length=MOST_PARTS, description="指标数值")
+    attachments: list[Digest] | None = Field(
+        default=None,
+        max_length=MOST_ATTACHMENTS,
+        description="随本版报送的附件的校验值，须先上传；空列表为不附；null 或不写为沿用上一版的",
+    )
 
 
 class ReceiptShape(Shape):

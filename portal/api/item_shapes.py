@@ -12,6 +12,7 @@ from domain.plan import Plan
 from domain.plausibility import LastFigure
 from domain.status import Stage, stage
 from portal.api.shapes import Citation, Shape, citations
+from services.attachments import Files
 from services.intake import receipt_number
 from services.unit_items import UnitItem
 
@@ -51,10 +52,11 @@ class Version(Shape):
     content_sha256: str
     passages: list[PassageShape]
     figures: list[FigureShape]
+    attachments: list[str] = Field(description="随本版报送的附件（校验值）")
     review: ReviewShape | None = Field(description="审核意见；尚未审核时为 null")
 
     @classmethod
-    def of(cls, found: Submission) -> "Version":
+    def of(cls, found: Submission, files: Files) -> "Version":
         """A version as it is sent."""
         review = found.review
         return cls(
@@ -74,6 +76,7 @@ class Version(Shape):
                 )
                 for f in found.figures
             ],
+            attachments=[file.sha256 for file in files.handed_in.get(found.id, ())],
             review=ReviewShape(verdict=review.verdict, reason=review.reason, at=review.at)
             if review
             else None,
@@ -171,7 +174,7 @@ class ItemDetail(ItemShape):
     newest: Version | None = Field(description="最新一版；未报送为 null")
 
     @classmethod
-    def told(cls, plan: Plan, facts: ItemFacts, last: dict[str, LastFigure]) -> "ItemDetail":
+    def told(cls, plan: Plan, facts: ItemFacts, last: dict[str, LastFigure], files: Files) -> "ItemDetail":
         """An item as a unit's system needs it to hand in."""
         item, latest = facts.item, facts.latest
         duty = plan.duties_by_id.get(item.duty)
@@ -198,7 +201,7 @@ class ItemDetail(ItemShape):
             )
             if duty
             else None,
-            newest=Version.of(latest) if latest else None,
+            newest=Version.of(latest, files) if latest else None,
         )
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
+from sqlmodel import Session
 from starlette.convertors import Convertor, register_url_convertor
 
 from domain.entry_check import shown
@@ -22,7 +23,8 @@ from portal.api.given import ReceiptShape
 from portal.api.item_shapes import ItemDetail, Items, ItemShape, Version, Versions
 from portal.api.responses import token_problems
 from portal.desk import Desk, TheDesk
-from services import clock, facts, viewing
+from services import attachments, clock, facts, viewing
+from services.items import OwnItem, own_item
 from services.receipts import find_receipt
 from services.unit_items import unit_items
 from services.workcalendar import work_calendar
@@ -123,9 +125,11 @@ def list_items(desk: TheDesk, token: Reader, query: Annotated[ItemQuery, Query()
 )
 def list_submissions(desk: TheDesk, token: Reader, key: Key) -> Versions:
     """Every version with its verdict."""
-    _, found = _own(desk, token, key)
+    with reading(desk.engine) as session:
+        _, own = own_of(desk, session, token, key)
+        found, files = facts.own_facts(session, own), attachments.of_item(session, own)
     _leave_line(desk, token, found)
-    return Versions(item=found.item.key, versions=[Version.of(one) for one in found.submissions])
+    return Versions(item=found.item.key, versions=[Version.of(one, files) for one in found.submissions])
 
 
 @router.get(
@@ -137,11 +141,12 @@ def list_submissions(desk: TheDesk, token: Reader, key: Key) -> Versions:
 )
 def get_item(desk: TheDesk, token: Reader, key: Key) -> ItemDetail:
     """One item with what is asked for."""
-    plan, found = _own(desk, token, key)
     with reading(desk.engine) as session:
-        last = facts.last_figures(session, plan, token.unit, [key]).get(key, {})
+        plan, own = own_of(desk, session, token, key)
+        found, last = facts.own_facts(session, own), facts.figures_before(session, own)
+        files = attachments.of_item(session, own)
     _leave_line(desk, token, found)
-    return ItemDetail.told(plan, found, last)
+    return ItemDetail.told(plan, found, last, files)
 
 
 @router.get(
@@ -165,12 +170,15 @@ def get_receipt(
     return ReceiptShape.of(found.receipt)
 
 
-def _own(desk: Desk, token: Token, key: str) -> tuple[Plan, ItemFacts]:
-    """The plan in force, and the item if it is the unit's own; another's is as one that is not there."""
-    with reading(desk.engine) as session:
-        plan, _ = desk.in_force(session)
-        found = facts.item_facts(session, plan, key)
-    if found is None or found.item.unit != token.unit:
+def own_of(desk: Desk, session: Session, token: Token, key: str) -> tuple[Plan, OwnItem]:
+    """The plan in force, and the item if it is the unit's own; another's is as one that is not there.
+
+    Raises:
+        Problem: 108 where no plan is in force; 401 for no such item of the unit.
+    """
+    plan, _ = desk.in_force(session)
+    found = own_item(session, plan, key, None)
+    if found.item.unit != token.unit:
         raise Problem(ProblemKind.ITEM_UNKNOWN, key=shown(key))
     return plan, found
 

@@ -17,6 +17,7 @@ TYPES = "/api/v1/problems/"
 """Where a kind of problem is described, by its number; the ``type`` of a problem leads there."""
 
 _STATUS = STATUS | {
+    ProblemKind.ATTACHMENT_UNKNOWN: 422,  # here it is part of what is sent, and no address
     ProblemKind.ITEM_NOT_OPEN: 409,
     ProblemKind.ITEM_CLOSED: 409,
     ProblemKind.REPORT_ALTERED: 503,

@@ -8,7 +8,7 @@ from portal.api.problems import MEDIA_TYPE, ProblemShape
 Responses = dict[int | str, dict[str, Any]]
 
 _WORDS = {
-    400: "请求的内容不是可读的 JSON",
+    400: "请求的内容不是可读的 JSON 或表单",
     401: "没有可用的访问令牌",
     403: "令牌没有所需的权限",
     404: "没有这个地址，或其中的内容不归本单位",

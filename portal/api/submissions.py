@@ -112,6 +112,7 @@ def _entry(key: str, given: GivenSubmission) -> ItemEntry:
             )
             for f in given.figures
         ),
+        attachments=None if given.attachments is None else tuple(dict.fromkeys(given.attachments)),
     )
 
 

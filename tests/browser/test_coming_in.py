@@ -3,9 +3,14 @@
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import Engine
 
+from models.engine import reading
+from services import accounts
 from tests.browser.window import Window
+from tests.linhe import linhe
 from tests.portal.browser import ADMIN, GAO_YUAN, PASSWORD
+from tests.portal.systems import make_token
 
 Windows = Callable[..., Window]
 
@@ -47,6 +52,30 @@ def test_the_administrator_looks_after_accounts_with_the_keyboard_and_at_twice_t
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
     assert page.url.endswith("#main")
+
+
+def test_the_pages_of_accounts_and_tokens_are_as_every_page_must_be(window: Windows, store: Engine) -> None:
+    make_token(store, linhe(), "hekou")
+    with reading(store) as session:
+        found = accounts.find(session, GAO_YUAN)
+    assert found is not None
+    admin = window().enter(ADMIN)
+    for path, picture in (
+        (f"/people/{found.id}", "person"),
+        ("/tokens", "tokens"),
+        ("/api/v1/docs", "api-docs"),
+    ):
+        admin.go(path).look(picture)
+    page = admin.go("/tokens").page
+    page.get_by_label("代哪个单位").select_option("hekou")
+    page.get_by_label("名称").fill("市平台")
+    page.get_by_role("checkbox").first.check()
+    page.get_by_role("button", name="生成").click()
+    page.get_by_label("令牌").wait_for()
+    admin.look("token")
+    page.set_viewport_size({"width": 640, "height": 450})  # 1280 wide at 200 %
+    for path, picture in (("/tokens", "tokens-large"), ("/api/v1/docs", "api-docs-large")):
+        admin.go(path).look(picture)
 
 
 def test_the_platforms_page_is_one_for_phones_too(window: Windows) -> None:

@@ -1,16 +1,23 @@
 """The office's morning in a real browser: every page of the desk as it is seen, and a verdict from the queue."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from sqlalchemy import Engine
 
 from domain.messages import MessageState
+from models.engine import writing
+from services import clock, extensions
+from tasks.report_runs import STEPS
+from tests.browser.engine import RUN, making_a_report
 from tests.browser.window import Window
+from tests.linhe import linhe
 from tests.portal import messages
 from tests.portal.browser import GAO_YUAN, LUO_MIN
 from tests.portal.handed_in import CHECKUPS, LEDGER, busy_morning, hand_in, number_of
 from tests.portal.people_told import contact_of
 from tests.portal.supervised import supervised_morning
+from tests.portal.test_office_phases import ask
 from tests.portal.unit_items import BUILD
 
 Windows = Callable[..., Window]
@@ -48,6 +55,23 @@ def test_the_desk_is_as_every_page_must_be(window: Windows, store: Engine) -> No
         ("/contacts", "contacts-large"),
     ):
         luo.go(path).look(picture)
+
+
+def test_what_was_decided_and_a_report_that_is_being_made_are_as_every_page_must_be(
+    window: Windows, store: Engine, home: Path
+) -> None:
+    number = ask(store)
+    with writing(store) as session:
+        extensions.refuse(session, linhe(), number, by="罗敏", at=clock.now(), reason="请按期报送。")
+    luo = window().enter(LUO_MIN)
+    luo.go("/office/extensions/decided").look("office-decided")
+    done = dict.fromkeys(STEPS[:2], "COMPLETED")
+    for state, steps in (
+        ("RUNNING", {**done, STEPS[2]: "RUNNING"}),
+        ("FAILED", {**done, STEPS[2]: "FAILED"}),
+    ):
+        with making_a_report(home, state, steps):
+            luo.go(f"/office/reports/runs/{RUN}").look(f"report-{state.lower()}")
 
 
 def test_the_pages_of_supervision_are_as_every_page_must_be(window: Windows, store: Engine) -> None:

@@ -65,6 +65,11 @@ def test_a_liaison_comes_in_types_loses_the_network_goes_on_hands_in_and_mends_w
     page.get_by_label("进展情况").fill(TEXT + "覆盖 36 个村。")
     page.get_by_role("button", name="提交", exact=True).click()
     expect(page.get_by_text("第 2 版", exact=True)).to_be_visible()
+    page.get_by_role("link", name="查看这个事项").click()
+    page.get_by_text("第 2 版：").click()
+    page.get_by_role("link", name="第 2 版与第 1 版的差别").click()
+    expect(page.get_by_text("覆盖 36 个村。", exact=True).first).to_be_visible()
+    gao.look("unit-version")
 
 
 def test_two_windows_show_each_others_text_and_lose_neither(window: Windows) -> None:

@@ -1,5 +1,7 @@
 """Connections: who writes waits for who writes; who reads waits for nobody and changes nothing."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
@@ -52,3 +54,25 @@ def test_rows_without_their_parents_are_refused(engine: Engine) -> None:
     orphan = "INSERT INTO passage (submission_id, slot, text) VALUES (77, 'progress', '孤儿')"
     with pytest.raises(DBAPIError), engine.begin() as connection:
         connection.execute(text(orphan))
+
+
+def test_only_what_need_not_last_does_not_wait_for_the_disk(engine: Engine) -> None:
+    asked = "PRAGMA synchronous" if engine.dialect.name == "sqlite" else "SHOW synchronous_commit"
+    found = []
+    for lasting in (True, False, True):
+        with writing(engine, lasting=lasting) as session:
+            found.append(str(session.scalar(text(asked))))
+    assert found[0] == found[2]
+    assert found[1] == ("1" if engine.dialect.name == "sqlite" else "off")
+    assert found[0] == "2" or engine.dialect.name == "postgresql"  # whose tests never wait for the disk
+
+
+def test_writers_of_one_process_all_come_to_their_turn(engine: Engine) -> None:
+    def count(_: int) -> None:
+        with writing(engine) as session:
+            session.execute(text("UPDATE audit_head SET seq = seq + 1"))
+
+    with ThreadPoolExecutor(20) as threads:
+        list(threads.map(count, range(100)))
+    with reading(engine) as session:
+        assert session.scalar(text("SELECT seq FROM audit_head")) == 100

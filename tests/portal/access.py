@@ -162,6 +162,8 @@ API_ROWS: Mapping[tuple[str, str], frozenset[str]] = {
     ("GET", "/api/v1/items"): READERS | OTHERS,
     ("GET", "/api/v1/items/{key:item}"): READERS,
     ("GET", "/api/v1/items/{key:item}/submissions"): READERS,
+    ("GET", "/api/v1/items/{key:item}/attachments"): READERS,
+    ("POST", "/api/v1/items/{key:item}/attachments"): SENDERS,
     ("POST", "/api/v1/items/{key:item}/submissions"): SENDERS,
     ("POST", "/api/v1/items/{key:item}/checks"): SENDERS,
     ("GET", "/api/v1/receipts/{receipt}"): READERS,

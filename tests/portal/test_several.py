@@ -1,5 +1,6 @@
 """Several processes that answer for the pages together: one that dies is replaced, one watches, none is left over."""
 
+import contextlib
 import os
 import signal
 from pathlib import Path
@@ -18,8 +19,12 @@ TOGETHER = 2
 
 def answering(keeper: int) -> set[int]:
     """The processes that answer for their keeper."""
-    below = Path(f"/proc/{keeper}/task/{keeper}/children").read_text().split()
-    return {int(pid) for pid in below if "spawn_main" in Path(f"/proc/{pid}/cmdline").read_text()}
+    found: set[int] = set()
+    for pid in Path(f"/proc/{keeper}/task/{keeper}/children").read_text().split():
+        with contextlib.suppress(FileNotFoundError):  # gone in the meantime
+            if "spawn_main" in Path(f"/proc/{pid}/cmdline").read_text():
+                found.add(int(pid))
+    return found
 
 
 @pytest.mark.slow(8)

@@ -157,6 +157,8 @@ def test_the_names_of_operations_stay(app: FastAPI) -> None:
         "getReceipt",
         "listReports",
         "getReportFile",
+        "attach",
+        "listAttachments",
     }
 
 

@@ -4,6 +4,7 @@ import json
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,29 +14,32 @@ GUIDE = Path(__file__).parents[3] / "docs" / "api.md"
 COMMANDS = re.findall(r"```sh\n(curl .*?)\n# (\d{3})\n```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
 
 
-def request_of(command: str) -> tuple[str, str, dict[str, str], str | None]:
-    """What curl would send: method, address, headers and body."""
-    method, address, body, headers = "GET", "", None, {}
+def request_of(command: str) -> dict[str, Any]:
+    """What curl would send: method, address, headers and body, or the fields of a form."""
+    sent: dict[str, Any] = {"method": "GET", "headers": {}}
     words = iter(shlex.split(command.replace("\\\n", " "))[1:])
     for word in words:
         if word == "-X":
-            method = next(words)
+            sent["method"] = next(words)
         elif word == "-H":
             name, _, value = next(words).partition(": ")
-            headers[name] = value
+            sent["headers"][name] = value
         elif word == "-d":
-            body = next(words)
+            sent["content"] = next(words)
+        elif word == "-F":
+            name, _, value = next(words).partition("=")
+            field = (value[1:], "上半年走访记录。") if value.startswith("@") else (None, value)
+            sent["method"], sent["files"] = "POST", {**sent.get("files", {}), name: field}
         else:
-            address = word
-    return method, address, headers, body
+            sent["url"] = word
+    return sent
 
 
 def test_every_command_of_the_guide_is_answered_as_it_says(system: System) -> None:
     assert len(COMMANDS) == GUIDE.read_text(encoding="utf-8").count("curl ")
     for command, status in COMMANDS:
         written = command.replace("$PORTAL", "http://testserver").replace("$TOKEN", system.secret)
-        method, address, headers, body = request_of(written)
-        answer = system.client.request(method, address, headers=headers, content=body)
+        answer = system.client.request(**request_of(written))
         assert (command, answer.status_code) == (command, int(status)), answer.text
 
 
