@@ -16,7 +16,7 @@ from tests.reports import hand_in_a_year
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
 
-@pytest.mark.slow
+@pytest.mark.slow(30)
 def test_a_circular_is_made_on_its_day_once_and_again_only_where_the_office_orders_it(
     county: County, home: Path
 ) -> None:

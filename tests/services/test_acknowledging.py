@@ -1,21 +1,25 @@
 """A circular that is released goes out to the units, and each acknowledges it once; the office urges who has not."""
 
 from datetime import datetime, time, timedelta
+from email.parser import BytesParser
+from email.policy import default
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select
 from sqlmodel import col
 
-from domain.messages import MessageKind, Post
+from domain.messages import MessageKind, MessageState, Post
 from domain.problems import Problem, ProblemKind
 from domain.workdays import BEIJING
 from models.engine import reading, writing
 from models.messages import MessageEventRow, MessageRow
 from models.reports import record_report
 from services import acknowledging, audit, filed_reports
+from services.delivery.sending import send_due
 from tests import cast
 from tests.cast import CIVIL, EDUCATION, LI_MING, STREET, TOWN, WANG_FANG, ZHAO_QIANG
+from tests.delivery import scene
 from tests.services.circular_files import add_contacts, file_circular
 
 PLAN = cast.small_plan()
@@ -168,3 +172,20 @@ def test_what_is_no_circular_cannot_be_acknowledged(opened: Engine, circular: in
         with pytest.raises(Problem) as refusal:
             acknowledge(opened, number, TOWN, LI_MING)
         assert refusal.value.kind is kind
+
+
+def test_it_arrives_with_the_pdf_in_the_outbox_of_a_new_installation(
+    opened: Engine, circular: int, tmp_path: Path
+) -> None:
+    release(opened, circular)
+    room = scene.room(opened, tmp_path, scene.channels(tmp_path, scene.OUTBOX), portal=scene.PORTAL)
+    sent = send_due(room, worker="测试", now=lambda: AT)
+    assert sent.came_to[MessageState.DELIVERED] == 4
+    letters = [BytesParser(policy=default).parsebytes(path.read_bytes()) for path in tmp_path.rglob("*.eml")]
+    assert len(letters) == 4
+    for letter in letters:
+        assert letter["Subject"] == "请签收：2025年第三季度通报"
+        body = letter.get_body(("plain",))
+        assert body is not None
+        assert f"{scene.PORTAL}/ack/{circular}" in body.get_content()
+        assert [one.get_content_type() for one in letter.iter_attachments()] == ["application/pdf"]
