@@ -27,6 +27,7 @@ from models.reports import (
 from services import audit, filed_reports
 from services.enqueue import Owed, enqueue_all
 from services.filed_reports import Filed
+from services.reporting import CIRCULAR
 from services.workcalendar import work_calendar
 
 Folders = Sequence[Path]
@@ -65,6 +66,31 @@ class OwnCircular:
 
     report: Filed
     acknowledged: Acknowledged | None
+
+
+@dataclass(frozen=True)
+class Before:
+    """What of circulars lies before the office.
+
+    Attributes:
+        unread: the newest one, while it is not released; None where it is, or there is none.
+        last: the one that was released last; None where none was.
+        silent: how many units have not acknowledged that.
+    """
+
+    unread: Filed | None
+    last: Filed | None
+    silent: int
+
+
+def before_office(session: Session, plan: Plan) -> Before:
+    """What of circulars lies before the office: one to be read and released, units that have not acknowledged the last."""
+    found = filed_reports.filed(session, plan.id, kind=CIRCULAR)
+    unread = next((one for one in found[:1] if one.released_at is None), None)
+    last = next((one for one in found if one.released_at is not None), None)
+    done = acknowledgements(session, last.id) if last else {}
+    silent = sum(unit not in done for unit in plan.units_by_id) if last else 0
+    return Before(unread, last, silent)
 
 
 def release(session: Session, plan: Plan, number: int, *, folders: Folders, by: str, at: datetime) -> Filed:

@@ -41,6 +41,19 @@ def test_the_office_releases_a_circular_to_the_units(browser: Browser, store: En
     assert messages(store) == 1
 
 
+def test_what_lies_before_the_office_is_on_its_day(browser: Browser, store: Engine, tmp_path: Path) -> None:
+    browser.sign_in(LUO_MIN)
+    assert "待发布的通报" not in browser.get("/office").text
+    number = file_circular(store, linhe(), tmp_path, clock.now())
+    told = browser.get("/office").text
+    assert f'href="/office/reports/{number}"' in told
+    assert "待发布的通报" in told
+    browser.send(f"/office/reports/{number}/release")
+    told = browser.get("/office").text
+    assert "待发布的通报" not in told
+    assert f'href="/office/reports/{number}/receipts"' in told
+
+
 def test_nobody_else_reads_a_circular_before_it_is_released(
     browse: Callable[[], Browser], store: Engine, tmp_path: Path
 ) -> None:
