@@ -16,7 +16,6 @@ from deployments import embedded
 from domain.plan import Plan
 from domain.problems import Problem, ProblemKind
 from domain.report.material import Issue
-from domain.report.snapshot import Snapshot
 from models.engine import open_store
 from services import reporting, workers
 from services.plans import load_plan
@@ -100,7 +99,7 @@ def _walk(settings: Settings, plan: Plan, year: int) -> Desk:
 
 def _summary(console: Console, desk: Desk, plan: Plan, folder: Path) -> None:
     tally = desk.tally
-    snapshot: Snapshot = reporting.read_filed(folder)
+    snapshot = reporting.read_filed(folder)
     console.print()
     for outcome in tally.refused:
         console.print(f"✗ 拒收 {outcome.file}：")

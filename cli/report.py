@@ -1,23 +1,30 @@
-"""``guanai report``: make the reports of a year, and send them upward."""
+"""``guanai report``: make the reports of a year and the circulars of its parts, list, release and send them upward."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 from rich.progress import TaskID
+from rich.table import Table
 
 from cli import package, proof
-from cli.terminal import bar, telling_problems
+from cli.terminal import bar, open_desk, telling_problems
 from deployments import embedded
+from domain.report.circular.material import see_period
 from domain.report.material import Issue
-from services import clock, progress
+from models.engine import reading, writing
+from services import acknowledging, clock, filed_reports, progress
 from services.settings import read_settings
 
-app = typer.Typer(help="报告：生成年度报告，打包上报。", no_args_is_help=True)
+app = typer.Typer(help="报告：生成年度报告和通报，列出、发布，打包上报。", no_args_is_help=True)
 
+By = Annotated[str, typer.Option(help="操作人，记入审计记录。")]
+Out = Annotated[Path, typer.Option(help="归档到哪个目录。")]
+Number = Annotated[str, typer.Option(help="发文字号，如 四东民〔2025〕12号；不写则留空待填。")]
 
 app.command("package", help="打包上报：把归档的年度报告连同数据、清单和签名装成一个文件。")(
     package.package_command
@@ -33,20 +40,116 @@ app.command("verify", help="核验报告：页面与所附数据是否一致，�
 @telling_problems
 def annual_command(
     year: Annotated[int, typer.Option(help="年度。", show_default=False)],
-    out: Annotated[Path, typer.Option(help="归档到哪个目录。")] = Path("报告"),
+    out: Out = Path("报告"),
     as_of: Annotated[
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="数据截至哪一天；不写则为今天。", show_default=False),
     ] = None,
-    number: Annotated[str, typer.Option(help="发文字号，如 四东民〔2025〕12号；不写则留空待填。")] = "",
+    number: Number = "",
     signatory: Annotated[str, typer.Option(help="签发人；不写则留空待填。")] = "",
-    by: Annotated[str, typer.Option(help="操作人，记入审计记录。")] = "办公室",
+    by: By = "办公室",
 ) -> None:
     """Run the flow of the annual report here, without a server to set up."""
     day = as_of.date() if as_of else clock.today()
     with embedded.engine(read_settings()) as engine:
         folder = run_annual(engine, year, day, out, issue=Issue(number, signatory), by=by)
     typer.echo(f"年度报告已归档：{folder}")
+
+
+@app.command("circular", help="生成一期通报（调度通报），核验后归档；通读后用 guanai report release 发布。")
+@telling_problems
+def circular_command(
+    period: Annotated[str, typer.Option(help="期间：2026Q3、2026-09 或 2026H1。", show_default=False)],
+    out: Annotated[
+        Path | None, typer.Option(help="归档到哪个目录；不写则为平台的报告目录。", show_default=False)
+    ] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="数据截至哪一天；不写则为今天。期间尚未结束的必须写，生成的是阶段性通报。",
+            show_default=False,
+        ),
+    ] = None,
+    number: Number = "",
+    by: By = "办公室",
+) -> None:
+    """Run the flow of the circular here, without a server to set up."""
+    desk = open_desk()
+    wanted, day = see_period(desk.plan, period, as_of.date() if as_of else None, clock.today())
+    with embedded.engine(desk.settings) as engine:
+        folder = run_circular(
+            engine, wanted.code, day, out or desk.settings.reports_folder, issue=Issue(number), by=by
+        )
+    with reading(desk.engine) as session:
+        found = next(one for one in filed_reports.filed(session, desk.plan.id) if one.folder == folder)
+    typer.echo(f"通报已归档：{folder}\n通读后发布：guanai report release {found.id} --by 姓名")
+
+
+@app.command("list", help="列出已归档的年度报告和通报，以及发布情况。")
+@telling_problems
+def list_command() -> None:
+    """Every filed report, newest first."""
+    desk = open_desk()
+    with reading(desk.engine) as session:
+        found = filed_reports.filed(session, desk.plan.id)
+    table = Table("编号", "报告", "数据截至", "发布", box=None)
+    for one in found:
+        told = f"{one.released_by} {one.released_at:%Y-%m-%d %H:%M}" if one.released_at else "未发布"
+        table.add_row(str(one.id), one.title, str(one.as_of), told)
+    Console().print(table if found else "还没有归档的报告。")
+
+
+@app.command("release", help="发布：年度报告供领导阅读；通报发给各单位联络员和分管领导。发布后不能撤回。")
+@telling_problems
+def release_command(
+    number: Annotated[int, typer.Argument(help="报告的编号，见 guanai report list。", show_default=False)],
+    by: Annotated[str, typer.Option(help="发布人，记入审计记录。", show_default=False)],
+) -> None:
+    """Release a filed report."""
+    desk = open_desk()
+    with writing(desk.engine) as session:
+        report = acknowledging.release(
+            session, desk.plan, number, folders=desk.settings.own_folders, by=by, at=clock.now()
+        )
+        units = acknowledging.standing(session, desk.plan, number) if report.is_circular else ()
+    typer.echo(f"{report.title}已发布。")
+    if units:
+        _tell_reach([one.name for one in units if not one.told], len(units))
+
+
+def _tell_reach(silent: Sequence[str], count: int) -> None:
+    """Say to how many units a circular goes, and which must be told otherwise."""
+    if len(silent) == count:
+        typer.echo("各单位都没有登记联络方式，请另行送达；各单位登录平台也能看到并签收。")
+        return
+    typer.echo(f"将发给 {count - len(silent)} 个单位的联络员和分管领导；签收情况见页面“报告”。")
+    if silent:
+        typer.echo(f"没有联络方式、须另行送达的单位：{'、'.join(silent)}。")
+
+
+def run_circular(
+    engine: embedded.Engine, period: str, as_of: date, out: Path, *, issue: Issue, by: str
+) -> Path:
+    """Run ``flows/circular.py`` in this process on ``engine``, with a progress bar.
+
+    Returns:
+        The folder in which the circular was filed.
+    """
+    with _bars():
+        engine.wait()
+        from flows.circular import circular  # noqa: PLC0415 - Prefect costs seconds; only reports need it
+
+        return Path(
+            circular(
+                period=period,
+                as_of=as_of,
+                out=str(out.resolve()),
+                number=issue.number,
+                sample=issue.sample,
+                actor=by,
+            )
+        )
 
 
 def run_annual(engine: embedded.Engine, year: int, as_of: date, out: Path, *, issue: Issue, by: str) -> Path:

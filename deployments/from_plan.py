@@ -22,6 +22,7 @@ from flows.deliver import deliver
 from flows.measure import measure
 from flows.phase import phase
 from flows.quarter_close import quarter_close
+from flows.scheduled_circular import scheduled_circular
 from flows.scheduled_report import scheduled_report
 from flows.year_close import year_close
 
@@ -40,6 +41,7 @@ _FLOWS: dict[Kind, Flow[..., Any]] = {
     Kind.YEAR_CLOSE: year_close,
     Kind.ANNUAL_REPORT: scheduled_report,
     Kind.DELIVERY: deliver,
+    Kind.CIRCULAR: scheduled_circular,
 }
 
 
@@ -52,6 +54,8 @@ _PURPOSES = {
     "归档在数据目录的“报告”文件夹。",
     Kind.DELIVERY: "按渠道发送到时间的消息，登记每一条的结果；失败的隔些时候再试，存疑的和不能发出的列在“消息台账”。"
     "没有到时间的消息时什么也不做。",
+    Kind.CIRCULAR: "每期结束后第几个工作日（方案 rules.circular）生成上一期的通报，归档在“报告”文件夹，只做一次，"
+    "由办公室通读后发布；未到日子、已经做过的，不再做。",
 }
 """What the runs do that are neither a measure's nor a phase's."""
 

@@ -20,11 +20,10 @@ from domain.cadence import (
     last_day,
     on_year,
 )
+from domain.periods import PartOfYear, parts_of_year
 from domain.plan import Duty, Plan
 from domain.problems import Problem, ProblemKind
 from domain.workdays import WorkCalendar
-
-MONTHS_OF = {"month": 1, "quarter": 3, "half-year": 6}
 
 
 class Occurrence(BaseModel):
@@ -185,21 +184,9 @@ def _raw(plan: Plan, duty: Duty, year: int, calendar: WorkCalendar) -> Iterator[
             yield from _festivals(cadence, year, calendar)
 
 
-def _parts_of_year(every: str, year: int, calendar: WorkCalendar) -> Iterator[Occurrence]:
-    months = MONTHS_OF[every]
-    for part in range(1, 12 // months + 1):
-        opens = date(year, (part - 1) * months + 1, 1)
-        following = date(year + 1, 1, 1) if part * months == 12 else date(year, part * months + 1, 1)
-        code, label = _part_names(every, year, part)
-        yield _occurrence(code, label, opens, following - timedelta(days=1), calendar)
-
-
-def _part_names(every: str, year: int, part: int) -> tuple[str, str]:
-    if every == "month":
-        return f"{year}-{part:02}", f"{year}年{part}月"
-    if every == "quarter":
-        return f"{year}Q{part}", f"{year}年第{'一二三四'[part - 1]}季度"
-    return f"{year}H{part}", f"{year}年{'上下'[part - 1]}半年"
+def _parts_of_year(every: PartOfYear, year: int, calendar: WorkCalendar) -> Iterator[Occurrence]:
+    for part in parts_of_year(every, year):
+        yield _occurrence(part.code, part.label, part.start, part.end, calendar)
 
 
 def _festivals(cadence: Festivals, year: int, calendar: WorkCalendar) -> Iterator[Occurrence]:

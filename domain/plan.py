@@ -17,6 +17,7 @@ from pydantic import Field, StringConstraints
 from domain.cadence import Bound, Cadence, Entry
 from domain.counts import Sensitivity
 from domain.ladder import LadderRules
+from domain.periods import PartOfYear
 from domain.problems import Problem, ProblemKind
 from domain.score_rules import CaseRules, CommendationRules, ScoringRules
 from domain.workdays import Beyond
@@ -337,6 +338,26 @@ class ExtensionRules(Entry):
     most_days: int = Field(default=30, ge=0)
 
 
+class CircularRules(Entry):
+    """The office's circular (调度通报): of which periods it tells, when it is made, and what it asks for.
+
+    Attributes:
+        every: the part of the year that one circular is about.
+        scheduled: whether it is made by itself; where not, the office orders each.
+        after_workdays: how many working days after the period's end it is made.
+        mend_workdays: how many working days units have to mend what is late, from the day of the circular.
+        explain_after_workdays: what is late by more working days than these is explained by the unit's leader.
+        addressee: to whom it goes (主送机关).
+    """
+
+    every: PartOfYear = "quarter"
+    scheduled: bool = True
+    after_workdays: int = Field(default=5, ge=1, le=10)
+    mend_workdays: int = Field(default=5, ge=1, le=30)
+    explain_after_workdays: int = Field(default=10, ge=1)
+    addressee: str = "各有关单位"
+
+
 class Rules(Entry):
     """Everything a district decides for itself; each is data so that another may decide otherwise."""
 
@@ -350,6 +371,7 @@ class Rules(Entry):
     scoring: ScoringRules = ScoringRules()
     cases: CaseRules = CaseRules()
     commendation: CommendationRules = CommendationRules()
+    circular: CircularRules = CircularRules()
 
 
 class ReportSpec(Entry):

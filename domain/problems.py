@@ -360,6 +360,30 @@ class ProblemKind(Enum):
     )
     TRIAL_FAILED = Kind(1511, "渠道“{name}”没有发出：{reason}。", "请核对渠道文件和地址，改正后再试。")
     MESSAGE_REASON = Kind(1509, "没有写明理由。", "请写明为何不再发送。")
+    # 14xx circulars
+    PERIOD_INVALID = Kind(
+        1401, "“{period}”不是可用的期间。", "请写成 2026Q3（季度）、2026-09（月）或 2026H1（半年）。"
+    )
+    PERIOD_OUTSIDE_PLAN = Kind(
+        1402,
+        "{period}不在可以通报的期限（{first} 至 {last}）内。",
+        "请换一个期间；方案印发以前已结束的期间不通报。",
+    )
+    PERIOD_NOT_OVER = Kind(
+        1403,
+        "{period}到 {end} 才结束，尚不能出正式通报。",
+        "请在结束以后再出；确需先出阶段性通报的，请写明数据截至哪一天（--as-of）。",
+    )
+    PERIOD_NOT_BEGUN = Kind(1404, "{day} 时{period}尚未开始（{start} 起）。", "请改正数据截至日。")
+    CIRCULAR_NOTHING = Kind(
+        1405,
+        "截至 {day}，{period}及以前没有开出任何到期事项，没有可以通报的内容。",
+        "请先运行 guanai open，或换一个期间。",
+    )
+    NOT_A_CIRCULAR = Kind(1406, "编号为 {number} 的报告不是通报。", "请从报告列表中选择通报。")
+    CIRCULAR_UNRELEASED = Kind(1407, "编号为 {number} 的通报尚未发布。", "请通读后先发布，再催签收。")
+    ALREADY_ACKNOWLEDGED = Kind(1408, "{unit}已由{by}签收。", "无需再办。")
+    URGED_TODAY = Kind(1409, "尚未签收的单位今天都已催过，或没有联络方式。", "请明天再催，或直接电话联系。")
 
     # 13xx supervision
     TERM_UNKNOWN = Kind(

@@ -22,7 +22,8 @@ from domain.cadence import (
     on_year,
 )
 from domain.duties import report_due
-from domain.plan import Duty, Measure, Phase, Plan
+from domain.periods import parts_of_year
+from domain.plan import CircularRules, Duty, Measure, Phase, Plan
 
 ZONE = "Asia/Shanghai"
 DAILY_HOUR = 6
@@ -31,6 +32,7 @@ PHASE_HOUR = 12
 REPORT_HOUR = 13
 DELIVERY_CRON = "*/10 7-20 * * *"
 """Nobody is disturbed at night, and a message waits ten minutes at most."""
+CIRCULAR_HOUR = 14
 STAGGER = 3
 """Minutes between the starts of two measures, or of two phases; a run takes a process of its own to start."""
 COMMON_YEAR = 2025
@@ -50,6 +52,7 @@ class Kind(StrEnum):
     YEAR_CLOSE = "year-close"
     ANNUAL_REPORT = "annual-report"
     DELIVERY = "delivery"
+    CIRCULAR = "circular"
 
 
 @dataclass(frozen=True)
@@ -170,6 +173,18 @@ def _common(plan: Plan) -> Iterator[Timetable]:
         line = Line("report", f"0 {REPORT_HOUR} {day} {month} *")
         yield Timetable(Kind.ANNUAL_REPORT, "年度报告", (), (line,))
     yield Timetable(Kind.DELIVERY, "消息发送", (), (Line("delivery", DELIVERY_CRON),))
+    if plan.rules.circular.scheduled:
+        yield Timetable(Kind.CIRCULAR, "通报", (), (_circular_line(plan.rules.circular),))
+
+
+def _circular_line(rules: CircularRules) -> Line:
+    """Every day on which so many working days may be over since a period's end; the run knows whether they are.
+
+    Among them lie, at most, the weekends and the eight days off of the longest holiday with the days around it.
+    """
+    first, last = rules.after_workdays, rules.after_workdays * 7 // 5 + 12
+    months = [part.following.start.month for part in parts_of_year(rules.every, COMMON_YEAR)]
+    return Line("circular", f"0 {CIRCULAR_HOUR} {first}-{last} {_months(sorted(months))} *")
 
 
 def _lines(days: Iterable[MonthAndDay], hour: int, place: int) -> tuple[Line, ...]:

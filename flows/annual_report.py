@@ -1,4 +1,4 @@
-"""The annual report: freeze, render, check, file. Safe to kill and to run again at any moment."""
+"""The annual report of a year."""
 
 from datetime import date
 from pathlib import Path
@@ -6,10 +6,8 @@ from pathlib import Path
 from prefect import flow
 
 from domain.report.material import Issue
-from services import reporting
+from flows.report_steps import make_report
 from services.reporting import Order
-from services.settings import read_settings
-from tasks.reporting import check, file, freeze_snapshot, list_documents, render
 
 
 @flow(name="annual-report", flow_run_name="{year}年度报告", persist_result=False)
@@ -39,8 +37,4 @@ def annual_report(  # noqa: PLR0913, PLR0917 - each is a field of the form on Pr
         The folder in which the reports were filed.
     """
     order = Order(year, as_of, Path(out), Issue(number, signatory, sample), once)
-    with reporting.exclusive(read_settings(), order):
-        folder = freeze_snapshot(order)
-        wanted = list_documents(folder)
-        checked = check(folder, wanted, render(folder, wanted))
-        return str(file(order, folder, checked, actor))
+    return make_report(order, actor)

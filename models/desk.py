@@ -1,4 +1,4 @@
-"""What happens to an item besides versions and verdicts: drafts, attachments, extensions, corrections; and releases.
+"""What happens to an item besides versions and verdicts: drafts, attachments, extensions, corrections; and to reports.
 
 All but drafts are only ever added: triggers of the migrations refuse to change or remove them.
 """
@@ -117,5 +117,18 @@ class ReportReleaseRow(Row, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     report_id: int = Field(foreign_key="report.id", unique=True)
+    by: str = Field(max_length=NAME)
+    at: datetime = Field(sa_type=Moment)
+
+
+class ReportAcknowledgementRow(Row, table=True):
+    """That a unit acknowledged a released circular (签收), and who did so for it; there is at most one for a unit."""
+
+    __tablename__ = "report_acknowledgement"
+    __table_args__ = (UniqueConstraint("report_id", "unit"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    report_id: int = Field(foreign_key="report.id")
+    unit: str = Field(max_length=60)
     by: str = Field(max_length=NAME)
     at: datetime = Field(sa_type=Moment)

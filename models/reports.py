@@ -1,10 +1,14 @@
-"""What the store knows of filed reports."""
+"""What the store knows of filed reports, of who was told of them, and of who has acknowledged them."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlmodel import Session, col
 
+from models.desk import ReportAcknowledgementRow
+from models.messages import ContactRow, MessageRow
 from models.tables import ReportRow
 
 
@@ -14,6 +18,7 @@ def record_report(  # noqa: PLR0913 - each names one column of the row
     kind: str,
     plan_id: str,
     year: int,
+    period: str = "",
     as_of: date,
     snapshot_sha256: str,
     folder: str,
@@ -33,6 +38,7 @@ def record_report(  # noqa: PLR0913 - each names one column of the row
             kind=kind,
             plan_id=plan_id,
             year=year,
+            period=period,
             as_of=as_of,
             snapshot_sha256=snapshot_sha256,
             folder=folder,
@@ -40,3 +46,86 @@ def record_report(  # noqa: PLR0913 - each names one column of the row
         )
     )
     return True
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one contact was told of a report by one channel, and how far that has come."""
+
+    unit: str
+    post: str
+    name: str
+    channel: str
+    state: str
+    subject: str
+    day: date
+    sent_at: datetime | None
+
+    @property
+    def urging(self) -> bool:
+        """Whether it urged to acknowledge."""
+        return "/urge/" in self.subject
+
+
+def subject_of(report: int) -> str:
+    """What messages about a report bear as their subject."""
+    return f"report/{report}"
+
+
+def urging_of(report: int, day: date) -> str:
+    """What messages bear that urge to acknowledge a report, one a day at most."""
+    return f"{subject_of(report)}/urge/{day}"
+
+
+def told_of(session: Session, plan_id: str, report: int) -> tuple[Told, ...]:
+    """Every message about a report, in the order in which they were made."""
+    wanted = (
+        select(ContactRow, MessageRow)
+        .join(ContactRow, col(ContactRow.id) == col(MessageRow.contact_id))
+        .where(col(MessageRow.plan_id) == plan_id, _about(report))
+        .order_by(col(MessageRow.id))
+    )
+    return tuple(
+        Told(
+            unit=contact.unit,
+            post=contact.post,
+            name=contact.name,
+            channel=message.channel,
+            state=message.state,
+            subject=message.subject,
+            day=message.day,
+            sent_at=message.sent_at,
+        )
+        for contact, message in session.execute(wanted)
+    )
+
+
+def mark_acknowledged(session: Session, plan_id: str, report: int, unit: str, at: datetime) -> None:
+    """Write into the ledger that what a unit's contacts were told of a report is acknowledged (签收)."""
+    contacts = select(col(ContactRow.id)).where(
+        col(ContactRow.plan_id) == plan_id, col(ContactRow.unit) == unit
+    )
+    told = update(MessageRow).where(
+        col(MessageRow.plan_id) == plan_id,
+        _about(report),
+        col(MessageRow.contact_id).in_(contacts),
+        col(MessageRow.acknowledged_at).is_(None),
+    )
+    session.execute(told.values(acknowledged_at=at))
+
+
+def acknowledgements(session: Session, report: int) -> Mapping[str, ReportAcknowledgementRow]:
+    """Which units have acknowledged a report, by their id."""
+    rows = select(ReportAcknowledgementRow).where(col(ReportAcknowledgementRow.report_id) == report)
+    return {row.unit: row for row in session.scalars(rows)}
+
+
+def acknowledged_by(session: Session, unit: str) -> Mapping[int, ReportAcknowledgementRow]:
+    """Which reports a unit has acknowledged, by their number."""
+    rows = select(ReportAcknowledgementRow).where(col(ReportAcknowledgementRow.unit) == unit)
+    return {row.report_id: row for row in session.scalars(rows)}
+
+
+def _about(report: int) -> ColumnElement[bool]:
+    subject = col(MessageRow.subject)
+    return or_(subject == subject_of(report), subject.startswith(f"{subject_of(report)}/"))

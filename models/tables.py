@@ -33,6 +33,7 @@ APPEND_ONLY = (
     "extension_decision",
     "correction",
     "report_release",
+    "report_acknowledgement",
     "happening_told",
     "ladder_pause",
     "message_item",
@@ -255,7 +256,10 @@ class ReceivedFileRow(Row, table=True):
 
 
 class ReportRow(Row, table=True):
-    """A report that was filed: which snapshot it shows and the folder that holds it."""
+    """A report that was filed: which snapshot it shows and the folder that holds it.
+
+    ``kind`` is ``annual`` or ``circular``; ``period`` the code of the part of the year that a circular is about, else empty.
+    """
 
     __tablename__ = "report"
     __table_args__ = (UniqueConstraint("kind", "plan_id", "year", "snapshot_sha256"),)
@@ -264,6 +268,7 @@ class ReportRow(Row, table=True):
     kind: str = Field(max_length=20)
     plan_id: str = Field(max_length=60)
     year: int
+    period: str = Field(default="", max_length=20)
     as_of: date
     snapshot_sha256: str = Field(max_length=SHA)
     folder: str = Field(sa_type=Text)

@@ -12,6 +12,7 @@ from models.engine import open_store
 from portal import (
     account_pages,
     address_pages,
+    circular_pages,
     contact_pages,
     faults,
     leader_items,
@@ -56,6 +57,7 @@ PAGES = (
     contact_pages.router,
     office.router,
     report_pages.router,
+    circular_pages.router,
     leader_page.router,
     leader_items.router,
     lists.router,

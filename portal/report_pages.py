@@ -1,4 +1,4 @@
-"""Reports: what is filed, who may read it, what changed since the last release."""
+"""Reports, circulars among them: ordered, watched, read, released, and compared with the last release."""
 
 from datetime import date
 from typing import Annotated
@@ -9,14 +9,16 @@ from sqlmodel import Session
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from domain.people import Account, Role
+from domain.periods import parts_of_year
 from domain.plan import Plan
 from domain.problems import Problem, ProblemKind
+from domain.report.circular.material import see_period
 from models.engine import reading, writing
 from portal.desk import Desk, TheDesk
 from portal.faults import status_of
 from portal.pages import show
 from portal.visitor import NotAllowed, OfficeAccount, Somebody
-from services import audit, clock, filed_reports
+from services import acknowledging, audit, clock, filed_reports
 from services.filed_reports import Filed, Paper
 from services.running import running
 from tasks import report_runs
@@ -61,16 +63,34 @@ def order_report(
         )
     except Problem as problem:
         return _reports(request, desk, problem)
-    with writing(desk.engine) as session:
-        audit.record(
-            session,
-            at=clock.now(),
-            actor=account.name,
-            action="order-report",
-            subject=f"{plan.id}/{year}",
-            detail={"as_of": as_of.isoformat(), "run": str(run)},
+    return _ordered(desk, account, f"{plan.id}/{year}", as_of, run)
+
+
+@router.post("/office/circulars", response_class=HTMLResponse)
+def order_circular(
+    request: Request,
+    desk: TheDesk,
+    account: OfficeAccount,
+    period: Annotated[str, Form(max_length=MOST_WORDS)],
+    as_of: Annotated[date, Form()],
+    number: Annotated[str, Form(max_length=MOST_WORDS)] = "",
+) -> Response:
+    """Have the circular of a period made, and go to where that can be watched; of one not over yet an interim one."""
+    try:
+        with reading(desk.engine) as session:
+            plan, _ = desk.in_force(session)
+        wanted, day = see_period(plan, period, as_of, clock.today())
+        run = report_runs.order_circular(
+            running(desk.settings.home),
+            plan.id,
+            period=wanted.code,
+            as_of=day,
+            number=number.strip(),
+            by=account.name,
         )
-    return RedirectResponse(f"/office/reports/runs/{run}", status_code=303)
+    except Problem as problem:
+        return _reports(request, desk, problem)
+    return _ordered(desk, account, f"{plan.id}/{wanted.code}", day, run)
 
 
 @router.get("/office/reports/runs/{run}", response_class=HTMLResponse)
@@ -87,12 +107,15 @@ def report_page(request: Request, desk: TheDesk, _account: OfficeAccount, report
         plan, _ = desk.in_force(session)
         reports = filed_reports.filed(session, plan.id)
         found = filed_reports.one(session, plan.id, report)
+        receipts = acknowledging.standing(session, plan, report) if _told(found) else ()
     last, changes = filed_reports.changes_since_release(reports, found)
     return show(
         request,
         "report.html",
         report=found,
         papers=filed_reports.papers(found),
+        receipts=receipts,
+        acknowledged=sum(one.acknowledged is not None for one in receipts),
         last=last,
         changes=changes,
         most=MOST_CHANGES,
@@ -101,22 +124,24 @@ def report_page(request: Request, desk: TheDesk, _account: OfficeAccount, report
 
 @router.post("/office/reports/{report}/release", response_class=HTMLResponse)
 def release(desk: TheDesk, account: OfficeAccount, report: int) -> Response:
-    """Let the leaders read it."""
+    """Let the leaders read it; a circular goes out to the units."""
     with writing(desk.engine) as session:
         plan, _ = desk.in_force(session)
-        filed_reports.release(session, plan.id, report, by=account.name, at=clock.now())
+        acknowledging.release(
+            session, plan, report, folders=desk.settings.own_folders, by=account.name, at=clock.now()
+        )
     return RedirectResponse(f"/office/reports/{report}", status_code=303)
 
 
 @router.get("/reports/{report}/papers/{paper}")
 def read_paper(desk: TheDesk, account: Somebody, report: int, paper: int) -> FileResponse:
-    """A PDF: the office reads all, leaders what is released, a unit its own of what is released."""
+    """A PDF: the office reads all; leaders what is released; a unit its own of that, and circulars."""
     with reading(desk.engine) as session:
         plan, _ = desk.in_force(session)
         found = filed_reports.one(session, plan.id, report)
     _see_released(account, found)
     wanted = filed_reports.paper(found, paper)
-    _see_own(account, wanted)
+    _see_own(account, found, wanted)
     with writing(desk.engine) as session:
         _record(session, desk, account, found, wanted)
     return FileResponse(
@@ -133,12 +158,19 @@ def _reports(request: Request, desk: Desk, problem: Problem | None = None) -> HT
         plan, _ = desk.in_force(session)
         found = filed_reports.filed(session, plan.id)
     begun = [year for year in plan.years if year <= today.year]
+    first = max(plan.start, plan.document.issued)
+    every = plan.rules.circular.every
+    parts = [part for year in begun for part in parts_of_year(every, year)]
+    periods = [part for part in parts if part.start <= today and part.end >= first and part.start <= plan.end]
     return show(
         request,
         "reports.html",
         200 if problem is None else status_of(problem),
         reports=found,
         years=begun[::-1],
+        periods=periods[::-1],
+        chosen=next((part for part in periods[::-1] if part.end < today), None),
+        scheduled=plan.rules.circular.after_workdays if plan.rules.circular.scheduled else None,
         today=today,
         problem=problem,
     )
@@ -154,9 +186,29 @@ def _see_released(account: Account, report: Filed) -> None:
         raise NotAllowed
 
 
-def _see_own(account: Account, paper: Paper) -> None:
-    if not account.may(Role.OFFICE, Role.LEADER) and paper.unit not in account.units:
+def _see_own(account: Account, report: Filed, paper: Paper) -> None:
+    own = bool(account.units) if report.is_circular else paper.unit in account.units
+    if not own and not account.may(Role.OFFICE, Role.LEADER):
         raise NotAllowed
+
+
+def _told(report: Filed) -> bool:
+    """Whether it is a circular that has gone out."""
+    return report.is_circular and report.released_at is not None
+
+
+def _ordered(desk: Desk, account: Account, subject: str, as_of: date, run: UUID) -> Response:
+    """Write down who ordered what, and lead to where it can be watched."""
+    with writing(desk.engine) as session:
+        audit.record(
+            session,
+            at=clock.now(),
+            actor=account.name,
+            action="order-report",
+            subject=subject,
+            detail={"as_of": as_of.isoformat(), "run": str(run)},
+        )
+    return RedirectResponse(f"/office/reports/runs/{run}", status_code=303)
 
 
 def _record(session: Session, desk: Desk, account: Account, report: Filed, paper: Paper) -> None:

@@ -14,6 +14,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from domain.problems import Problem, ProblemKind
 from domain.report.blocks import Document, Part
+from domain.report.circular.document import CircularSnapshot
+from domain.report.frozen import from_bytes as read_frozen
 from domain.report.ledger import FigureLine, Ledger
 from domain.report.snapshot import Snapshot, from_bytes, sha256
 from domain.workdays import BEIJING
@@ -24,6 +26,8 @@ from services.workbook.table import render_table
 
 OWN = "evidence.json"
 """What a unit's own report carries in place of the snapshot."""
+CIRCULAR = "circular.json"
+"""What a circular carries: all that it says; it has no figures of children whose sources could be proved."""
 FIGURES = "figures"
 MOST_BYTES = 400 * 1024**2
 _COLUMNS = (
@@ -139,6 +143,11 @@ def file_document(folder: ReportFolder, name: str, unit: str | None) -> None:
         unit: id of the unit whose own report it is; None for the consolidated one.
     """
     content = (folder.work / SNAPSHOT).read_bytes()
+    frozen = read_frozen(content)
+    if isinstance(frozen, CircularSnapshot):
+        inside = (EmbeddedFile(CIRCULAR, "通报内容", content),)
+        put(folder, name, document_pdf(frozen.document, "circular", sha256(content), attachments=inside))
+        return
     found = evidence(content, unit)
     if found is None:
         raise ValueError("a snapshot of this program has a ledger")

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from domain.periods import period_of
 from domain.problems import Problem, ProblemKind
 from domain.report.comparison import DocumentChanges, changed
 from models.desk import ReportReleaseRow
@@ -22,7 +23,9 @@ class Filed:
 
     Attributes:
         id: its number in the store.
+        kind: what sort of report it is (:data:`services.reporting.ANNUAL`, :data:`services.reporting.CIRCULAR`).
         year: the year that it is about.
+        period: code of the part of that year that a circular is about; empty for the annual report.
         as_of: the day from which it is seen.
         at: when it was filed.
         folder: where its files are.
@@ -32,13 +35,28 @@ class Filed:
     """
 
     id: int
+    kind: str
     year: int
+    period: str
     as_of: date
     at: datetime
     folder: Path
     snapshot: str
     released_at: datetime | None = None
     released_by: str = ""
+
+    @property
+    def is_circular(self) -> bool:
+        """Whether it is a circular, which goes to every unit, and not a year's reports, which go to the leaders."""
+        return self.kind == reporting.CIRCULAR
+
+    @property
+    def title(self) -> str:
+        """What people call it: 2026 年度报告, 2026年第三季度通报; one of a period that is not over says so."""
+        period = period_of(self.period)
+        if period is None:
+            return f"{self.year} 年度报告"
+        return f"{period.label}通报{'（阶段性）' if self.as_of <= period.end else ''}"
 
 
 @dataclass(frozen=True)
@@ -51,14 +69,18 @@ class Paper:
     path: Path
 
 
-def filed(session: Session, plan_id: str, *, released: bool = False) -> tuple[Filed, ...]:
-    """Every filed report, newest first; only those that the leaders may read with ``released``."""
+def filed(
+    session: Session, plan_id: str, *, released: bool = False, kind: str | None = None
+) -> tuple[Filed, ...]:
+    """Every filed report, newest first; only those that were released with ``released``, or of one ``kind``."""
     wanted = (
         select(ReportRow, ReportReleaseRow)
         .outerjoin(ReportReleaseRow, col(ReportReleaseRow.report_id) == col(ReportRow.id))
-        .where(col(ReportRow.plan_id) == plan_id, col(ReportRow.kind) == reporting.KIND)
+        .where(col(ReportRow.plan_id) == plan_id)
         .order_by(col(ReportRow.filed_at).desc(), col(ReportRow.id).desc())
     )
+    if kind is not None:
+        wanted = wanted.where(col(ReportRow.kind) == kind)
     if released:
         wanted = wanted.where(col(ReportReleaseRow.id).is_not(None))
     return tuple(_filed(report, release) for report, release in session.execute(wanted))
@@ -107,7 +129,7 @@ def paper(report: Filed, number: int) -> Paper:
 
 
 def release(session: Session, plan_id: str, number: int, *, by: str, at: datetime) -> Filed:
-    """Let the leaders read a report (发布); for good, as what was read cannot be unread.
+    """Let others read a report (发布): the leaders, and the units what is for them; for good, as nothing can be unread.
 
     Args:
         session: of :func:`models.engine.writing`.
@@ -128,7 +150,8 @@ def release(session: Session, plan_id: str, number: int, *, by: str, at: datetim
     see_unaltered(report)
     session.add(ReportReleaseRow(report_id=number, by=by, at=at))
     session.flush()
-    detail: audit.Detail = {"year": report.year, "snapshot": report.snapshot}
+    about = {"period": report.period} if report.period else {}
+    detail: audit.Detail = {"year": report.year, "snapshot": report.snapshot, **about}
     audit.record(
         session, at=at, actor=by, action="release", subject=f"{plan_id}/report/{number}", detail=detail
     )
@@ -138,7 +161,7 @@ def release(session: Session, plan_id: str, number: int, *, by: str, at: datetim
 def changes_since_release(
     reports: Sequence[Filed], report: Filed
 ) -> tuple[Filed | None, tuple[DocumentChanges, ...]]:
-    """What a report says differently from the one of the same year that was released last before it was filed.
+    """What a report says differently from the one of the same year or period that was released last before it was filed.
 
     Args:
         reports: all that are filed.
@@ -153,7 +176,9 @@ def changes_since_release(
     earlier = [
         other
         for other in reports
-        if other.released_at is not None and other.year == report.year and other.id < report.id
+        if other.released_at is not None
+        and (other.kind, other.year, other.period) == (report.kind, report.year, report.period)
+        and other.id < report.id
     ]
     if not earlier:
         return None, ()
@@ -177,7 +202,9 @@ def see_unaltered(report: Filed) -> None:
 def _filed(row: ReportRow, release: ReportReleaseRow | None) -> Filed:
     return Filed(
         id=row.id or 0,
+        kind=row.kind,
         year=row.year,
+        period=row.period,
         as_of=row.as_of,
         at=row.filed_at,
         folder=Path(row.folder),

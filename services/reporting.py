@@ -1,6 +1,7 @@
-"""The annual report, step by step: freeze the facts, render each document, check the PDFs, file them.
+"""A report, step by step: freeze the facts, render each document, check the PDFs, file them.
 
-Each step may be repeated: it does nothing that is already done. The flow ``flows/annual_report.py`` gives the order.
+Each step may be repeated: it does nothing that is already done. ``flows/report_steps.py`` gives the order. A circular
+(通报) goes the same way as the annual report; what it says is put together in :mod:`services.circulars`.
 """
 
 import re
@@ -15,12 +16,15 @@ from zlib import crc32
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from domain.periods import period_of
 from domain.problems import Problem, ProblemKind
+from domain.report.circular.document import CircularSnapshot
+from domain.report.frozen import Frozen, from_bytes, to_bytes
 from domain.report.material import Issue, Material
-from domain.report.snapshot import Snapshot, freeze, from_bytes, sha256, to_bytes
+from domain.report.snapshot import freeze, sha256
 from models.engine import only_holder, open_store, reading, writing
 from models.reports import record_report
-from services import audit, report_folder, workers
+from services import audit, circulars, report_folder, workers
 from services.documents import Kind
 from services.evidence import file_document
 from services.facts import year_facts
@@ -31,17 +35,19 @@ from services.report_folder import SNAPSHOT, ReportFolder
 from services.settings import Settings
 from services.workcalendar import work_calendar
 
-KIND = "annual"
+ANNUAL, CIRCULAR = "annual", circulars.KIND
+"""The kinds of reports, as the store knows them."""
 _ORDERS = 0x67756172  # the family of locks for orders; any number that nobody else locks in this database
 
 
 @dataclass(frozen=True)
 class Order:
-    """What is asked for: which year's report, seen from which day, filed where, issued how.
+    """What is asked for: which report, seen from which day, filed where, issued how.
 
     Attributes:
-        once: whether a report of that year and day that is filed already is the answer, whatever has changed since; a
-            run begun again, on this machine or another, must not file a second one.
+        period: code of the period that a circular is about; empty for the annual report of the year.
+        once: whether a report of that year or period and day that is filed already is the answer, whatever has changed
+            since; a run begun again, on this machine or another, must not file a second one.
     """
 
     year: int
@@ -49,6 +55,19 @@ class Order:
     out: Path
     issue: Issue
     once: bool = False
+    period: str = ""
+
+    @property
+    def kind(self) -> str:
+        """What sort of report it is."""
+        return CIRCULAR if self.period else ANNUAL
+
+    @property
+    def name(self) -> str:
+        """What its folder is called before the digest."""
+        known = period_of(self.period)
+        title = f"{self.year}年度报告" if known is None else f"{known.label}通报"
+        return f"{title}-{self.as_of:%Y%m%d}"
 
 
 @dataclass(frozen=True)
@@ -60,43 +79,44 @@ class Job:
     name: str
 
 
-def freeze_year(settings: Settings, order: Order) -> ReportFolder:
-    """Freeze the year's facts as they stand in the store, and put the snapshot into the folder to work in.
+def freeze_facts(settings: Settings, order: Order) -> ReportFolder:
+    """Freeze the facts as they stand in the store, and put the snapshot into the folder to work in.
 
     Raises:
-        Problem: 701 where nothing of the year has been opened; 105 for a year outside the plan.
+        Problem: 701 where nothing of the year has been opened; 105 for a year outside the plan; for a circular as
+            :func:`services.circulars.frozen`.
     """
-    name = f"{order.year}年度报告-{order.as_of:%Y%m%d}"
-    if order.once and (found := report_folder.filed_as(order.out, name)):
+    if order.once and (found := report_folder.filed_as(order.out, order.name)):
         return found
     with _store(settings) as engine, reading(engine) as session:
         snapshot = _snapshot(session, settings, order)
     content = to_bytes(snapshot)
-    folder = report_folder.report_folder(order.out, name, sha256(content))
+    folder = report_folder.report_folder(order.out, order.name, sha256(content))
     if not folder.filed:
         report_folder.prepare(folder)
         report_folder.put(folder, SNAPSHOT, content)
     return folder
 
 
-def read_snapshot(folder: ReportFolder) -> tuple[Snapshot, str]:
+def read_snapshot(folder: ReportFolder) -> tuple[Frozen, str]:
     """The frozen snapshot of a folder, and its digest."""
     content = ((folder.final if folder.filed else folder.work) / SNAPSHOT).read_bytes()
     return from_bytes(content), sha256(content)
 
 
-def read_filed(final: Path) -> Snapshot:
+def read_filed(final: Path) -> Frozen:
     """The snapshot of a filed folder."""
     return from_bytes((final / SNAPSHOT).read_bytes())
 
 
-def jobs(snapshot: Snapshot) -> tuple[Job, ...]:
+def jobs(snapshot: Frozen) -> tuple[Job, ...]:
     """Every PDF of a snapshot: the consolidated report, then the units' own in the plan's order."""
     units = (
         Job(unit.unit, "unit", f"各单位/{place:02}-{file_name(unit.document.title)}.pdf")
         for place, unit in enumerate(snapshot.units, start=1)
     )
-    return (Job(None, "annual", f"{file_name(snapshot.consolidated.title)}.pdf"), *units)
+    kind: Kind = "circular" if isinstance(snapshot, CircularSnapshot) else "annual"
+    return (Job(None, kind, f"{file_name(snapshot.consolidated.title)}.pdf"), *units)
 
 
 def render(folder: ReportFolder, wanted: Sequence[Job]) -> Iterator[Job]:
@@ -150,10 +170,11 @@ def file(settings: Settings, order: Order, folder: ReportFolder, *, at: datetime
             "year": order.year,
             "as_of": str(order.as_of),
             "snapshot_sha256": digest,
+            **({"period": order.period} if order.period else {}),
         }
         report_folder.seal(folder, about)
     with _store(settings) as engine:
-        _record(engine, snapshot, digest, folder.final, at=at, actor=actor)
+        _record(engine, order, snapshot, digest, folder.final, at=at, actor=actor)
     return folder.final
 
 
@@ -166,7 +187,7 @@ def exclusive(settings: Settings, order: Order) -> Iterator[None]:
     Raises:
         Problem: 707 where another run is at work.
     """
-    number = crc32(f"{order.year} {order.as_of}".encode())
+    number = crc32(f"{order.period or order.year} {order.as_of}".encode())
     with (
         report_folder.only_one(order.out),
         _store(settings) as engine,
@@ -186,12 +207,14 @@ def _store(settings: Settings) -> Iterator[Engine]:
         engine.dispose()
 
 
-def _snapshot(session: Session, settings: Settings, order: Order) -> Snapshot:
+def _snapshot(session: Session, settings: Settings, order: Order) -> Frozen:
     plan = load_plan(settings.plan)
     adopted = current(session, plan.id)
     if adopted is None:
         raise Problem(ProblemKind.REPORT_NOTHING, year=order.year)
     plan, version = adopted
+    if order.period:
+        return circulars.frozen(session, plan, version, order.period, order.as_of, order.issue)
     if order.year not in plan.years:
         raise Problem(ProblemKind.YEAR_OUTSIDE_PLAN, year=order.year, first=plan.start, last=plan.end)
     years = [y for y in plan.years if y <= order.year]
@@ -204,22 +227,29 @@ def _snapshot(session: Session, settings: Settings, order: Order) -> Snapshot:
 
 
 def _record(
-    engine: Engine, snapshot: Snapshot, digest: str, final: Path, *, at: datetime, actor: str
+    engine: Engine, order: Order, snapshot: Frozen, digest: str, final: Path, *, at: datetime, actor: str
 ) -> None:
     with writing(engine) as session:
         audit.lock(session)
         new = record_report(
             session,
-            kind=KIND,
+            kind=order.kind,
             plan_id=snapshot.plan,
             year=snapshot.year,
+            period=order.period,
             as_of=snapshot.as_of,
             snapshot_sha256=digest,
             folder=str(final),
             filed_at=at,
         )
         if new:
-            detail: audit.Detail = {"kind": KIND, "year": snapshot.year, "snapshot": digest}
+            period = {"period": order.period} if order.period else {}
+            detail: audit.Detail = {
+                "kind": order.kind,
+                "year": snapshot.year,
+                "snapshot": digest,
+                **period,
+            }
             audit.record(session, at=at, actor=actor, action="report", subject=snapshot.plan, detail=detail)
 
 

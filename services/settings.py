@@ -102,6 +102,11 @@ class Settings(BaseSettings):
         """Where reports that are made on their day are filed."""
         return self.reports or self.home / "报告"
 
+    @property
+    def own_folders(self) -> tuple[Path, ...]:
+        """The folders whose files may be enclosed in messages."""
+        return self.home, self.reports_folder
+
     def environment(self) -> dict[str, str]:
         """Variables by which a process started elsewhere reads these very settings; secrets in files stay there."""
         folders = {

@@ -21,6 +21,7 @@ from domain.schedule import Kind, Timetable, timetables
 from domain.workdays import BEIJING, WorkCalendar
 from models.states import opened_in
 from models.tables import PlanVersionRow, ReportRow, RoundRunRow
+from services.reporting import ANNUAL
 from services.rounds import DAILY, QUARTER, YEAR
 from services.running import Running
 
@@ -154,7 +155,7 @@ def last_fire(timetable: Timetable, before: datetime) -> datetime | None:
 
 
 def row_kind(timetable: Timetable) -> str | None:
-    """The kind of row that a run leaves for its day; None for the annual report, which leaves the report itself."""
+    """The kind of row that a run leaves for its day; None for what leaves a report instead."""
     told = dict(timetable.parameters)
     match timetable.kind:
         case Kind.MEASURE:
@@ -188,7 +189,8 @@ def _late_reports(session: Session, plan: Plan, today: date, calendar: WorkCalen
         return
     assuming = calendar.assuming
     opened = {year for year in plan.years if opened_in(session, plan.id, year)}
-    filed = set(session.scalars(select(col(ReportRow.year)).where(col(ReportRow.plan_id) == plan.id)))
+    annual = (col(ReportRow.plan_id) == plan.id, col(ReportRow.kind) == ANNUAL)
+    filed = set(session.scalars(select(col(ReportRow.year)).where(*annual)))
     adopted = session.scalar(
         select(func.min(col(PlanVersionRow.adopted_at))).where(col(PlanVersionRow.plan_id) == plan.id)
     )

@@ -13,6 +13,7 @@ from domain.rounds import Line, Progress
 from domain.status import LIGHT_NAMES, Light
 from domain.waiting import quoted
 from services.platform import Outline
+from services.reporting import Order
 
 MOST_LINES = 40
 """Rows of a progress table; the newest periods are shown, for three years' would bury them."""
@@ -38,16 +39,17 @@ def progress_artifact(plan: Plan, name: str, progress: Progress) -> None:
     )
 
 
-def report_artifact(plan_id: str, year: int, folder: Path, portal: str) -> None:
+def report_artifact(plan_id: str, order: Order, folder: Path, portal: str) -> None:
     """Where a report was filed: its PDFs by name, and the page on which they are read; ``portal`` may be empty."""
     names = sorted(str(path.relative_to(folder)) for path in folder.rglob("*.pdf"))
-    lines = [f"## {year} 年度报告", "", f"已归档到 `{folder}`，共 {len(names)} 份 PDF。", ""]
+    title = f"{order.period} 通报" if order.period else f"{order.year} 年度报告"
+    lines = [f"## {title}", "", f"已归档到 `{folder}`，共 {len(names)} 份 PDF。", ""]
     if portal:
         lines += [f"[在平台页面上阅读、发布]({portal.rstrip('/')}/office/reports)", ""]
     create_markdown_artifact(
-        key=f"{plan_id}-report-{year}",
+        key=f"{plan_id}-report-{(order.period or str(order.year)).lower()}",
         markdown="\n".join([*lines, *(f"- {name}" for name in names)]),
-        description=f"## {year} 年度报告",
+        description=f"## {title}",
     )
 
 

@@ -86,11 +86,35 @@ def order(
     Raises:
         Problem: 713 where the engine is not running, does not answer, or does not know how to make reports.
     """
-    wanted = {"tags": {"all_": [plan_id, Kind.ANNUAL_REPORT.value]}}
+    told = {"year": year, "as_of": as_of.isoformat(), "number": number, "signatory": signatory, "actor": by}
+    return _begin(running, plan_id, Kind.ANNUAL_REPORT, told)
+
+
+def order_circular(
+    running: Running | None, plan_id: str, *, period: str, as_of: date, number: str, by: str
+) -> UUID:
+    """Have the circular of a period made; as :func:`order`.
+
+    Args:
+        running: the running platform; None where there is none.
+        plan_id: the plan.
+        period: code of the period.
+        as_of: the day from which it is seen.
+        number: 发文字号; empty to be filled in by hand.
+        by: who orders it.
+
+    Raises:
+        Problem: 713 as :func:`order`.
+    """
+    told = {"period": period, "as_of": as_of.isoformat(), "number": number, "actor": by}
+    return _begin(running, plan_id, Kind.CIRCULAR, told)
+
+
+def _begin(running: Running | None, plan_id: str, kind: Kind, told: dict[str, Any]) -> UUID:
+    wanted = {"tags": {"all_": [plan_id, kind.value]}}
     found = _ask(running, "deployments/filter", {"deployments": wanted, "limit": 1})
     if not found:
         raise Problem(ProblemKind.REPORT_NO_ENGINE)
-    told = {"year": year, "as_of": as_of.isoformat(), "number": number, "signatory": signatory, "actor": by}
     begun = _ask(running, f"deployments/{found[0]['id']}/create_flow_run", {"parameters": told})
     return UUID(begun["id"])
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from prefect import task
 
+from domain.periods import period_of
+from domain.problems import Problem, ProblemKind
 from services import clock, progress, reporting
 from services.report_folder import ReportFolder
 from services.reporting import Job, Order
@@ -15,8 +17,8 @@ from tasks.artifacts import report_artifact
 
 @task(name="freeze-snapshot", task_run_name="冻结数据快照")
 def freeze_snapshot(order: Order) -> ReportFolder:
-    """Freeze the facts of the year."""
-    return reporting.freeze_year(read_settings(), order)
+    """Freeze the facts that the report is about."""
+    return reporting.freeze_facts(read_settings(), order)
 
 
 @task(name="list-documents", task_run_name="列出应出文件")
@@ -47,5 +49,17 @@ def file(order: Order, folder: ReportFolder, checked: int, actor: str) -> Path:
     final = reporting.file(settings, order, folder, at=clock.now(), actor=actor)
     found = running(settings.home)
     portal = settings.portal_url or (found.portal if found else "")
-    report_artifact(reporting.read_filed(final).plan, order.year, final, portal)
+    report_artifact(reporting.read_filed(final).plan, order, final, portal)
     return final
+
+
+def year_of_period(code: str) -> int:
+    """The year that a period is part of.
+
+    Raises:
+        Problem: 1401 for no period.
+    """
+    period = period_of(code)
+    if period is None:
+        raise Problem(ProblemKind.PERIOD_INVALID, period=code[:20])
+    return period.year

@@ -14,7 +14,7 @@ from domain.gates import Gate
 from domain.rounds import Progress, reported_year
 from domain.schedule import ZONE
 from models.engine import reading
-from services import reckoning, rounds
+from services import circulars, reckoning, rounds
 from services.gates import phase_gates
 from services.platform import Outline, PhaseStep, outline, platform
 from services.rounds import Recorded
@@ -113,6 +113,16 @@ def yearly_order(as_of: date) -> tuple[int | None, str]:
     settings = read_settings()
     with platform(settings) as here:
         return reported_year(here.plan, as_of), str(settings.reports_folder)
+
+
+@task(name="circular-order", task_run_name="确定通报期间", cache_policy=NO_CACHE)
+def circular_order(as_of: date) -> tuple[str | None, str]:
+    """Code of the period whose circular is to be made by the day, None for none; and the folder for it."""
+    settings = read_settings()
+    with platform(settings) as here:
+        with reading(here.engine) as session:
+            period = circulars.due(session, here.plan, as_of)
+        return period.code if period else None, str(settings.reports_folder)
 
 
 def look_at_measure(

@@ -52,11 +52,12 @@ def make_report(
     tell: Callable[[str], None] = lambda _: None,
     issue: Issue | None = None,
     day: date = DAY,
+    order: Order | None = None,
 ) -> Path:
-    """The steps of the flow, without Prefect."""
-    order = Order(YEAR, day, out, issue or Issue(sample=True))
+    """The steps of the flow, without Prefect; of the year's report where no other is ordered."""
+    order = order or Order(YEAR, day, out, issue or Issue(sample=True))
     with reporting.exclusive(settings, order):
-        folder = reporting.freeze_year(settings, order)
+        folder = reporting.freeze_facts(settings, order)
         wanted = reporting.jobs(reporting.read_snapshot(folder)[0])
         tell("frozen")
         for job in reporting.render(folder, wanted):

@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 from itertools import count
 
 from domain.report.blocks import BarChart, Block, Document, Heading, Paragraph, Table, Timeline
-from domain.report.snapshot import Snapshot
+from domain.report.frozen import Frozen
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class DocumentChanges:
     changes: tuple[Change, ...]
 
 
-def changed(before: Snapshot, after: Snapshot) -> tuple[DocumentChanges, ...]:
+def changed(before: Frozen, after: Frozen) -> tuple[DocumentChanges, ...]:
     """The documents that say something else now; one that is new is said to be new as a whole.
 
     Args:
@@ -42,7 +42,7 @@ def changed(before: Snapshot, after: Snapshot) -> tuple[DocumentChanges, ...]:
     return tuple(one for one in found if one.changes)
 
 
-def _documents(snapshot: Snapshot) -> dict[str | None, Document]:
+def _documents(snapshot: Frozen) -> dict[str | None, Document]:
     """Every document by its unit; the consolidated one under None."""
     found: dict[str | None, Document] = {None: snapshot.consolidated}
     found.update((one.unit, one.document) for one in snapshot.units)

@@ -1,6 +1,6 @@
 """The annexes of figures: by indicator with last year beside, by unit, and where each figure comes from."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from domain.aggregate import Source
@@ -145,9 +145,11 @@ def sources(material: Material, number: int, books: Sequence[Book] = ()) -> Anne
         books: the years whose figures the report shows; by default this one and the one before.
     """
     rows: list[Row] = []
+    told = {indicator.id for indicator in printable(material.plan)}
     for book in books or filter(None, (material.book, material.book_before)):
-        rows.extend(_source_rows(material, book))
-    rates = [_rate_row(material, rate) for rate in printable(material.plan) if rate.ratio is not None]
+        rows.extend(source_rows(material.plan, book, told))
+    rated = (rate for rate in printable(material.plan) if rate.ratio is not None)
+    rates = [rate_row(material.plan, material.book, rate) for rate in rated]
     if rates:
         rows += [Row(kind="section", cells=(Cell(text="比率：来源即其分子、分母的来源"),)), *rates]
     table = Table(
@@ -166,12 +168,13 @@ def sources(material: Material, number: int, books: Sequence[Book] = ()) -> Anne
     return Annex(number=number, title="数据来源表", blocks=(table,))
 
 
-def _source_rows(material: Material, book: Book) -> Iterator[Row]:
-    for duty in material.plan.duties:
-        collected = [i for i in printable(material.plan) if i.id in duty.indicators]
+def source_rows(plan: Plan, book: Book, told: Collection[str]) -> Iterator[Row]:
+    """For each duty that collects some of the indicators ``told``: the versions that their figures come from, by unit."""
+    for duty in plan.duties:
+        collected = [i for i in plan.indicators if i.id in duty.indicators and i.id in told]
         by_unit: dict[str, dict[str, Source]] = {}
         for indicator in collected:
-            for unit in material.plan.suppliers(indicator):
+            for unit in plan.suppliers(indicator):
                 figure = book.get(indicator.id, unit)
                 for source in figure.sources if figure else ():
                     by_unit.setdefault(unit, {})[source.key] = source
@@ -180,16 +183,15 @@ def _source_rows(material: Material, book: Book) -> Iterator[Row]:
         names = "、".join(f"{book.number(i.id)}{i.name}" for i in collected)
         yield Row(kind="section", cells=(Cell(text=f"{book.year}年　{duty.title}：{names}"),))
         for unit, found in by_unit.items():
-            told = "；".join(f"{s.period} 第{s.version}版（{s.submission}号）" for s in found.values())
-            cells = (material.unit_name(unit), told, "、".join(_reviewers(found.values())))
+            versions = "；".join(f"{s.period} 第{s.version}版（{s.submission}号）" for s in found.values())
+            cells = (plan.units_by_id[unit].name, versions, "、".join(_reviewers(found.values())))
             yield Row(cells=tuple(Cell(text=text) for text in cells))
 
 
-def _rate_row(material: Material, rate: Indicator) -> Row:
-    top, bottom = (
-        f"{material.book.number(i)}{material.plan.indicators_by_id[i].name}" for i in parts_of(rate)
-    )
-    number = material.book.number(rate.id)
+def rate_row(plan: Plan, book: Book, rate: Indicator) -> Row:
+    """What a rate is reckoned from."""
+    top, bottom = (f"{book.number(i)}{plan.indicators_by_id[i].name}" for i in parts_of(rate))
+    number = book.number(rate.id)
     return Row(cells=(Cell(text=f"{number}{rate.name}"), Cell(text=f"{top}÷{bottom}"), Cell(text="—")))
 
 

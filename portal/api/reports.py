@@ -14,6 +14,7 @@ from portal.api.responses import token_problems
 from portal.desk import TheDesk
 from services import audit, clock, filed_reports
 from services.filed_reports import Filed, Paper
+from services.reporting import ANNUAL
 
 router = APIRouter()
 
@@ -37,7 +38,7 @@ def list_reports(desk: TheDesk, _token: ReportReader) -> Reports:
     """What was released."""
     with reading(desk.engine) as session:
         plan, _ = desk.in_force(session)
-        found = filed_reports.filed(session, plan.id, released=True)
+        found = filed_reports.filed(session, plan.id, released=True, kind=ANNUAL)
     return Reports(reports=[ReportShape.of(report) for report in found])
 
 

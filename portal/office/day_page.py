@@ -12,7 +12,7 @@ from portal.office.messages_page import troubled_address
 from portal.office.scene import Scene, scene
 from portal.pages import show
 from portal.visitor import OfficeAccount
-from services import clock, good_cases
+from services import acknowledging, clock, good_cases
 from services.appeals import count_undecided
 from services.delivery.ledger import troubled
 from services.extensions import undecided
@@ -48,6 +48,7 @@ def day_page(request: Request, desk: TheDesk, account: OfficeAccount) -> HTMLRes
         messages = troubled(now.session, now.plan)
         unreachable = gaps(now.session, now.plan)
         supervised = _supervision(now)
+        circulars = _circulars(now)
     well = health(desk.settings, desk.engine, at)
     broken = [trouble for trouble in well.troubles if trouble.broken]
     return show(
@@ -60,6 +61,7 @@ def day_page(request: Request, desk: TheDesk, account: OfficeAccount) -> HTMLRes
         tiles=[
             *_tiles(stands, day, extensions),
             *supervised,
+            *circulars,
             Tile("消息失败或存疑", messages, troubled_address(), "urgent" if messages else ""),
             Tile("平台异常", len(broken), "/platform", "urgent" if broken else ""),
         ],
@@ -78,6 +80,17 @@ def _supervision(now: Scene) -> list[Tile]:
         Tile("案例待评定", good_cases.count_undecided(now.session, now.plan), "/office/cases", "soon"),
     )
     return [Tile(title, given.open, "/office/instructions", look), *(one for one in others if one.count)]
+
+
+def _circulars(now: Scene) -> list[Tile]:
+    """A circular to be read and released, and units that have not acknowledged the last one; nothing where there are none."""
+    before = acknowledging.before_office(now.session, now.plan)
+    tiles = [Tile("待发布的通报", 1, f"/office/reports/{before.unread.id}", "soon")] if before.unread else []
+    if before.last and before.silent:
+        tiles.append(
+            Tile("未签收通报的单位", before.silent, f"/office/reports/{before.last.id}/receipts", "soon")
+        )
+    return tiles
 
 
 def _tiles(stands: Standing, day: OfficeDay, extensions: int) -> list[Tile]:

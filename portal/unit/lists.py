@@ -10,10 +10,11 @@ from domain.piles import Pile
 from domain.problems import Problem
 from models.engine import reading
 from portal.unit.room import TheRoom, wait_words
-from services import clock, filed_reports, instructions
+from services import acknowledging, clock, filed_reports, instructions
 from services.filed_reports import Filed, Paper
 from services.history import history
 from services.intake import receipt_number
+from services.reporting import ANNUAL
 from services.unit_desk import PART_NAMES, unit_desk
 from services.urging import urges_of
 from services.workcalendar import work_calendar
@@ -33,12 +34,14 @@ def desk_page(request: Request, room: TheRoom) -> HTMLResponse:
         found = unit_desk(session, plan, plan.unit(room.unit).id, clock.today(), calendar)
         given = instructions.unanswered(session, plan, room.unit)
         urges = urges_of(session, [line.number for lines in found.parts.values() for line in lines])
+        circulars = acknowledging.own(session, plan, plan.unit(room.unit).id)
     waits = {key: [wait_words(plan, wait, room.unit) for wait in own] for key, own in found.waits.items()}
     return room.show(
         request,
         "unit_desk.html",
         plan,
         desk=found,
+        circulars=[one.report for one in circulars if one.acknowledged is None],
         names=PART_NAMES,
         waits=waits,
         measures=plan.measures_by_number,
@@ -82,12 +85,13 @@ class OwnReport:
 
 @router.get("/units/{unit}/reports", response_class=HTMLResponse)
 def reports_page(request: Request, room: TheRoom) -> HTMLResponse:
-    """The unit's own PDFs of the reports that the office has released."""
+    """The circulars that the office has released, and the unit's own PDFs of released reports."""
     with reading(room.desk.engine) as session:
         plan, _ = room.desk.in_force(session)
-        found = filed_reports.filed(session, plan.id, released=True)
+        found = filed_reports.filed(session, plan.id, released=True, kind=ANNUAL)
+        circulars = acknowledging.own(session, plan, plan.unit(room.unit).id)
     own = [OwnReport(report, _own_paper(report, room.unit)) for report in found]
-    return room.show(request, "unit_reports.html", plan, reports=own)
+    return room.show(request, "unit_reports.html", plan, reports=own, circulars=circulars)
 
 
 def _own_paper(report: Filed, unit: str) -> Paper | None:

@@ -9,6 +9,7 @@ from domain.problems import Problem, ProblemKind
 from models.engine import reading, writing
 from services import audit, filed_reports
 from services.filed_reports import Filed
+from services.reporting import ANNUAL
 from services.signing import sender_key
 from services.upward.packing import Packed, pack
 
@@ -20,7 +21,7 @@ def report_to_send(engine: Engine, plan_id: str, year: int) -> Filed:
         Problem: 1801 where none is filed; 711 where its folder is gone; 708 where it was changed since.
     """
     with reading(engine) as session:
-        filed = [one for one in filed_reports.filed(session, plan_id) if one.year == year]
+        filed = [one for one in filed_reports.filed(session, plan_id, kind=ANNUAL) if one.year == year]
     if not filed:
         raise Problem(ProblemKind.PACKAGE_NOTHING, year=year)
     released = [one for one in filed if one.released_at is not None]

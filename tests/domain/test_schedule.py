@@ -8,8 +8,10 @@ import pytest
 
 from domain.cadence import Festivals
 from domain.duties import occurrences
-from domain.plan import Plan
+from domain.periods import PartOfYear, parts_of_year
+from domain.plan import CircularRules, Plan
 from domain.schedule import Kind, Timetable, days_of, measure_order, timetables, upstream
+from domain.workdays import Beyond
 from services.places import shipped_plan
 from services.plans import load_plan
 from services.workcalendar import work_calendar
@@ -43,8 +45,8 @@ def fires(timetable: Timetable) -> set[tuple[int, int]]:
 def test_each_measure_and_phase_has_a_timetable_and_the_rounds_one_each() -> None:
     kinds = [t.kind for t in timetables(shipped())]
     assert (kinds.count(Kind.MEASURE), kinds.count(Kind.PHASE)) == (18, 3)
-    common = [Kind.DAILY_ROUND, Kind.QUARTER_CLOSE, Kind.YEAR_CLOSE, Kind.ANNUAL_REPORT, Kind.DELIVERY]
-    assert kinds[-5:] == common
+    common = [Kind.DAILY_ROUND, Kind.QUARTER_CLOSE, Kind.YEAR_CLOSE, Kind.ANNUAL_REPORT]
+    assert kinds[-6:] == [*common, Kind.DELIVERY, Kind.CIRCULAR]
 
 
 def test_another_districts_plan_needs_no_code() -> None:
@@ -59,6 +61,32 @@ def test_the_measure_of_archives_runs_every_month_and_on_the_day_of_issue() -> N
 
 def test_the_yearly_report_is_made_the_day_after_its_term() -> None:
     assert crons(shipped(), Kind.ANNUAL_REPORT) == {"report": "0 13 1 12 *"}
+
+
+def test_a_circulars_run_starts_on_every_day_that_may_be_the_right_one() -> None:
+    assert crons(shipped(), Kind.CIRCULAR) == {"circular": "0 14 5-19 1,4,7,10 *"}
+    calendar = work_calendar(Beyond.ASSUME_WEEKDAYS)
+    sizes: tuple[PartOfYear, ...] = ("month", "quarter", "half-year")
+    for every in sizes:
+        for after in (1, 5, 10):
+            rules = CircularRules(every=every, after_workdays=after)
+            plan = shipped().model_copy(
+                update={"rules": shipped().rules.model_copy(update={"circular": rules})}
+            )
+            (timetable,) = [t for t in timetables(plan) if t.kind is Kind.CIRCULAR]
+            _, _, days, months, _ = timetable.lines[0].cron.split()
+            first, last = (int(day) for day in days.split("-"))
+            for year in range(2015, 2031):
+                for part in parts_of_year(every, year):
+                    made = calendar.add_workdays(part.end, after).date
+                    assert first <= made.day <= last
+                    assert months == "*" or str(made.month) in months.split(",")
+
+
+def test_a_plan_may_leave_its_circulars_to_the_office() -> None:
+    rules = shipped().rules.model_copy(update={"circular": CircularRules(scheduled=False)})
+    plan = shipped().model_copy(update={"rules": rules})
+    assert Kind.CIRCULAR not in {t.kind for t in timetables(plan)}
 
 
 @pytest.mark.parametrize("plan", PLANS)

@@ -17,6 +17,7 @@ from models.desk import (
     CorrectionRow,
     ExtensionDecisionRow,
     ExtensionRow,
+    ReportAcknowledgementRow,
     ReportReleaseRow,
     SubmissionAttachmentRow,
 )
@@ -59,6 +60,7 @@ _CHANGES = {
     "extension_decision": "until = '2030-01-01'",
     "correction": "reason = '改过'",
     "report_release": "by = '别人'",
+    "report_acknowledgement": "by = '别人'",
     "happening_told": "channel = 'none'",
     "ladder_pause": "reason = '改过'",
     "message_item": "rung = 'none'",
@@ -90,6 +92,7 @@ _REPLACEMENTS = {
     " FROM extension_decision",
     "correction": "SELECT id, submission_id, '改过', by, at FROM correction",
     "report_release": "SELECT id, report_id, '别人', at FROM report_release",
+    "report_acknowledgement": "SELECT id + 1, report_id, unit, '别人', at FROM report_acknowledgement",
     "ladder_pause": "SELECT id, plan_id, unit, duty, first, last, '改过', by, at FROM ladder_pause",
     "message_event": "SELECT id, message_id, at, 'delivered', by, detail FROM message_event",
     "urge": "SELECT id + 1, item_id, day, due, '改过', leader, told, by, at FROM urge",
@@ -217,6 +220,7 @@ def _fill_desk(session: Session, at: datetime) -> None:
             ),
             CorrectionRow(submission_id=submission, reason="统计口径有误", **by),
             ReportReleaseRow(report_id=report.id or 0, **by),
+            ReportAcknowledgementRow(report_id=report.id or 0, unit=cast.TOWN, **by),
         ]
     )
 

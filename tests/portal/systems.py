@@ -134,7 +134,7 @@ def release_reports(engine: Engine, plan: Plan, out: Path) -> int:
     settings, issue = read_settings(), Issue(sample=True)
     order = reporting.Order(2025, date(2025, 12, 31), out, issue)
     with reporting.exclusive(settings, order):
-        folder = reporting.freeze_year(settings, order)
+        folder = reporting.freeze_facts(settings, order)
         for job in reporting.jobs(reporting.read_snapshot(folder)[0]):
             report_folder.put(folder, job.name, job.name.encode())
         reporting.file(settings, order, folder, at=clock.now(), actor="周岚")

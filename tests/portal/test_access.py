@@ -16,6 +16,7 @@ from tests.linhe import linhe
 from tests.portal import messages, people_told, unit_items
 from tests.portal.access import API_ROWS, EVERYBODY, ROWS, STRANGER
 from tests.portal.browser import GAO_YUAN, XU_JING, Browser
+from tests.portal.circulars import newest_circular, release_circular
 from tests.portal.systems import (
     BODY,
     NOBODY,
@@ -53,6 +54,7 @@ def filled(address: str, browser: Browser) -> str:
     }
     names["run"] = UUID(int=1)
     names["paper"] = 2  # the consolidated one is 0, 县妇联's 1
+    names["circular"] = newest_circular(browser.engine, linhe())
     if address.startswith("/units/"):
         names |= {
             "number": unit_items.number(browser.engine, unit_items.BUILD),
@@ -88,6 +90,7 @@ def test_who_is_to_be_let_through_is_and_nobody_else(
 ) -> None:
     release_reports(store, linhe(), tmp_path)
     messages.leave(store)
+    release_circular(store, linhe(), tmp_path)
     unit_items.hand_in(store, attachments=(unit_items.attach(store).sha256,))
     unit_items.draft(store, browse().account(XU_JING), "另一位同志写的")
     wrong = []

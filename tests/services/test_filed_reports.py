@@ -32,7 +32,7 @@ def file_report(engine: Engine, out: Path, snapshot: Snapshot) -> int:
         audit.lock(session)
         assert record_report(
             session,
-            kind=reporting.KIND,
+            kind=reporting.ANNUAL,
             plan_id=snapshot.plan,
             year=snapshot.year,
             as_of=snapshot.as_of,

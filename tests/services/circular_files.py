@@ -1,0 +1,78 @@
+"""A filed circular of 临河县 or of the small plan, and contacts to send it to, for tests of what comes after it is made."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from domain.messages import Post
+from domain.plan import Plan
+from domain.report.blocks import Document, Heading
+from domain.report.circular.document import CircularSnapshot
+from domain.report.frozen import to_bytes
+from domain.report.snapshot import sha256
+from models.engine import reading, writing
+from models.messages import ContactAddressRow, ContactRow
+from models.reports import record_report
+from services import audit, filed_reports, report_folder, reporting
+from services.report_folder import SNAPSHOT
+
+CHANNEL = "outbox"
+NAMES = ("李红", "赵敏", "孙亮", "钱进", "吴迪", "郑爽", "王芸")
+
+
+def file_circular(engine: Engine, plan: Plan, out: Path, at: datetime, period: str = "2025Q3") -> int:
+    """File a circular whose PDF is no real one; says its number."""
+    document = Document(
+        title=f"{plan.report.issuer}关于2025年第三季度{plan.report.subject}进展情况的通报",
+        author="办公室",
+        day=date(2025, 10, 14),
+        sample=False,
+        blocks=(Heading(level=1, text="一、总体进展"),),
+    )
+    snapshot = CircularSnapshot(
+        plan=plan.id,
+        plan_sha256="0" * 64,
+        period=period,
+        year=2025,
+        as_of=date(2025, 10, 14),
+        interim=False,
+        sample=False,
+        document=document,
+    )
+    content = to_bytes(snapshot)
+    folder = report_folder.report_folder(out, period, sha256(content))
+    report_folder.prepare(folder)
+    report_folder.put(folder, SNAPSHOT, content)
+    for job in reporting.jobs(snapshot):
+        report_folder.put(folder, job.name, b"%PDF-1.7")
+    report_folder.seal(folder, {})
+    with writing(engine) as session:
+        audit.lock(session)
+        assert record_report(
+            session,
+            kind=reporting.CIRCULAR,
+            plan_id=plan.id,
+            year=2025,
+            period=period,
+            as_of=snapshot.as_of,
+            snapshot_sha256=sha256(content),
+            folder=str(folder.final),
+            filed_at=at,
+        )
+    with reading(engine) as session:
+        return filed_reports.filed(session, plan.id)[0].id
+
+
+def add_contacts(
+    engine: Engine, plan: Plan, units: Iterable[str], at: datetime, post: Post = Post.LIAISON
+) -> None:
+    """Somebody to be told in each of some units, by the channel of the tests."""
+    with writing(engine) as session:
+        for unit in units:
+            name = NAMES[len(unit) % len(NAMES)] if post is Post.LIAISON else "方毅"
+            row = ContactRow(plan_id=plan.id, unit=unit, post=post, name=name, made_at=at, made_by="赵强")
+            session.add(row)
+            session.flush()
+            session.add(ContactAddressRow(contact_id=row.id or 0, channel=CHANNEL, address=unit))
