@@ -25,8 +25,9 @@ from domain.status import LIGHT_NAMES, LIGHT_SIGNS, Light
 from services.charts import draw_bars, draw_columns, draw_timeline
 from services.fonts import find_faces, stack
 from services.house_layout import column_widths, mark_size, place_signature
-from services.line_breaks import guard_breaks
+from services.line_breaks import JOIN, guard_breaks
 from services.places import TEMPLATES
+from services.titles import title_lines
 
 if TYPE_CHECKING:
     from weasyprint import Document, Page
@@ -74,8 +75,8 @@ def environment(finalize: Callable[[Any], Any] | None = None) -> jinja2.Environm
     """Jinja2 for documents: values are text and never markup, and an undefined name is an error.
 
     Filters: ``chinese`` (1 to 99 as 一 to 九十九) and ``chinese_date`` (2026年12月1日). Functions: ``font_stack(role)``
-    for drawings, which inherit no font; the lengths of :mod:`services.house_layout` and the drawings of
-    :mod:`services.charts`; ``lights``, sign and name of each status light.
+    for drawings, which inherit no font; the lengths of :mod:`services.house_layout`, the lines of
+    :mod:`services.titles` and the drawings of :mod:`services.charts`; ``lights``, sign and name of each status light.
 
     Args:
         finalize: looks at each value before it is printed; it may refuse one by raising.
@@ -94,6 +95,7 @@ def environment(finalize: Callable[[Any], Any] | None = None) -> jinja2.Environm
         font_stack=stack,
         mark_size=mark_size,
         place_signature=place_signature,
+        title_lines=title_lines,
         column_widths=column_widths,
         draw_bars=draw_bars,
         draw_columns=draw_columns,
@@ -168,6 +170,8 @@ def _prepare(element: Element) -> None:
         element.set("data-bookmark", "".join(element.itertext()).strip())
     if element.text:
         element.text = guard_breaks(element.text)
+    if element.tag == "sup":  # a mark never leaves what it marks
+        element.text = JOIN + (element.text or "")
     for child in element:
         _prepare(child)
         if child.tail:

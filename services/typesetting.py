@@ -203,10 +203,26 @@ def _subset(font: Any, to_unicode: dict[int, str], hinting: bool) -> None:  # no
     """Cut a font down to its used glyphs by the HarfBuzz of the uharfbuzz wheel (stands for ``_harfbuzz_subset``)."""
     # First keep the glyphs' numbers and empty all others; then drop the empty ones behind the last one used.
     face = uharfbuzz.Face(uharfbuzz.Blob(font.file_content), font.index)
+    _name(font, face)
     face = _keep(face, to_unicode, uharfbuzz.SubsetFlags.RETAIN_GIDS, outline=bool(font.missing))
     flags = uharfbuzz.SubsetFlags(0) if hinting else uharfbuzz.SubsetFlags.NO_HINTING
     face = _keep(face, range(max(to_unicode) + 1), flags, outline=bool(font.missing))
     font.file_content = face.blob.data
+
+
+def _name(font: Any, face: Any) -> None:
+    """Let the PDF call a font by its own name, not by its role's alias: who checks fonts must see which stood in."""
+    own = face.get_name(uharfbuzz.OTNameIdPredefined.POSTSCRIPT_NAME) or font.family
+    font.family = own
+    font.name = b"/" + font.hash.encode() + b"+" + _escaped(own)
+
+
+def _escaped(name: str) -> bytes:
+    """A name as PDF writes it: every byte that is not a plain character as #xx (PDF 32000-1, 7.3.5)."""
+    return b"".join(
+        bytes([byte]) if chr(byte).isascii() and (chr(byte).isalnum() or byte in b"-_.") else b"#%02X" % byte
+        for byte in name.encode()
+    )
 
 
 def _keep(face: Any, glyphs: Iterable[int], flags: Any, *, outline: bool) -> Any:
