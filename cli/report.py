@@ -1,4 +1,4 @@
-"""``guanai report``: make the reports of a year, and send them upward."""
+"""``guanai report``: make the reports of a year, check their layout, and send them upward."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,18 +9,23 @@ from typing import Annotated
 import typer
 from rich.progress import TaskID
 
-from cli import package, proof
+from cli import package, proof, report_check
 from cli.terminal import bar, telling_problems
 from deployments import embedded
 from domain.report.material import Issue
 from services import clock, progress
 from services.settings import read_settings
 
-app = typer.Typer(help="报告：生成年度报告，打包上报。", no_args_is_help=True)
+app = typer.Typer(help="报告：生成年度报告，检查版式，打包上报。", no_args_is_help=True)
 
 
 app.command("package", help="打包上报：把归档的年度报告连同数据、清单和签名装成一个文件。")(
     package.package_command
+)
+
+
+app.command("check", help="对照 GB/T 9704-2012 检查一个 PDF 的版式，逐条给出实测值和结论；有不符以 1 结束。")(
+    report_check.check_command
 )
 
 
