@@ -24,7 +24,7 @@ from domain.problems import Problem, ProblemKind
 from domain.status import LIGHT_NAMES, LIGHT_SIGNS, Light
 from services.charts import draw_bars, draw_columns, draw_timeline
 from services.fonts import find_faces, stack
-from services.house_layout import column_widths, mark_size, place_signature
+from services.house_layout import TYPE_AREA_TOP, column_widths, mark_size, place_signature
 from services.line_breaks import JOIN, guard_breaks
 from services.places import TEMPLATES
 from services.titles import title_lines
@@ -37,8 +37,6 @@ _NOT_PROSE = ("head", "style", "script", "pre", "code", "{http://www.w3.org/2000
 _GENERATOR = "guanai"
 VARIANT = "pdf/a-3a"
 """PDF/A-3 (ISO 19005-3), level A: kept for decades, read aloud by screen readers, with the data inside."""
-_TYPE_AREA_TOP = 37 / 25.4 * 96
-"""Top margin of an upright page, in CSS pixels."""
 
 
 @dataclass(frozen=True)
@@ -189,7 +187,13 @@ def _with_imprint(pages: "list[Page]") -> "list[Page]":
     if "imprint-room" not in at:
         return list(pages)
     room, end, alone = at["imprint-room"], at["imprint-end"], at["imprint-alone"]
-    room_above = pages[room].anchors["imprint-room"][1] - _TYPE_AREA_TOP
+    room_above = pages[room].anchors["imprint-room"][1] - TYPE_AREA_TOP
+    from services import typesetting  # noqa: PLC0415 - loads WeasyPrint
+
+    for page in pages[
+        :room
+    ]:  # where the room was tried and did not fit, the renderer leaves the running 版记 behind
+        typesetting.drop_imprint(page)
     if room % 2 == 0 and room_above < 1:  # counted from 0: an odd page, with nothing on it but this room
         return [*pages[:room], *pages[alone - 1 : alone + 1]]
     return pages[:end]

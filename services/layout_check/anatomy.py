@@ -12,6 +12,7 @@ from services.layout_check.pages import Pages, Placed
 
 ROW = 225 * MILLIMETRE / 22
 AREA_WIDTH, AREA_HEIGHT = 156 * MILLIMETRE, 225 * MILLIMETRE
+_INDENT = 2 * AREA_WIDTH / 28
 BODY_SIZE = 16.0
 """3号, in points."""
 _DATE = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
@@ -162,8 +163,10 @@ class Anatomy(Pages):
 
     @cached_property
     def body_size(self) -> float:
-        """The size in which most of the text is set."""
-        return most(g.size for one in self._main_part for g in one.line.glyphs if is_han(g.text))
+        """The size in which most of the text is set, titles and other short lines in the middle left out."""
+        lines = [one.line for one in self._main_part if not _in_the_middle(one)]
+        lines = lines or [one.line for one in self._main_part]
+        return most(g.size for line in lines for g in line.glyphs if is_han(g.text))
 
     @cached_property
     def _body_sized(self) -> tuple[Placed, ...]:
@@ -204,14 +207,29 @@ class Anatomy(Pages):
         return Area(left, left + AREA_WIDTH, bottom, bottom + AREA_HEIGHT, measured=False)
 
     def _area(self, parity: int) -> Area:
+        """The left edge is where the leftmost lines begin, the right one where lines end whose paragraph goes on."""
         lines = [one.line for one in self._body_sized if one.sheet.number % 2 == parity]
-        long = [line for line in lines if line.right - line.left > 0.8 * AREA_WIDTH]
-        if len(long) < 2:
+        lefts = [line.left for line in lines]
+        if len(lines) < 2:
+            return self._nominal(parity)
+        left = min(_shared(lefts))
+        if abs(left - min(lefts) - _INDENT) < 4.5:
+            left = min(lefts)  # one line at the edge, all others begin paragraphs
+        ends = [
+            above.right
+            for above, below in pairwise(lines)
+            if abs(below.left - left) < 3
+            and above.right - left > 0.6 * AREA_WIDTH
+            and above.text[-1] not in "。：；！？"
+        ]
+        shared = _shared(ends)
+        only_edge = (
+            max(lefts) - left < 4.5
+        )  # either one paragraph that goes on, or paragraphs of one line each
+        if not ends or (only_edge and len(shared) < 0.6 * len(lines)):
             return self._nominal(parity)
         top = self.sheets[0].height - self.top_margin
-        left = min(_shared([line.left for line in lines]))
-        right = max(_shared([line.right for line in long]))
-        return Area(left, right, top - AREA_HEIGHT, top)
+        return Area(left, max(shared), top - AREA_HEIGHT, top)
 
     @cached_property
     def top_margin(self) -> float:
@@ -275,6 +293,15 @@ class Anatomy(Pages):
         return tuple(
             one for one in self.body if id(one.line) not in others and one.line is not self.addressee
         )
+
+
+def _in_the_middle(one: Placed) -> bool:
+    """Whether a line stands in the middle of the type area as the standard has it, and does not fill it."""
+    line, middle = one.line, (106 if one.sheet.number % 2 else 104) * MILLIMETRE
+    return (
+        abs((line.left + line.right) / 2 - middle) < 3 * MILLIMETRE
+        and line.right - line.left < 0.97 * AREA_WIDTH
+    )
 
 
 def _shared(edges: Sequence[float]) -> list[float]:

@@ -172,12 +172,12 @@ def _characters(found: Anatomy) -> Finding:
         full[len(glyphs) + indent] += 1
         steps += [b.x - a.x for a, b in pairwise(glyphs) if is_han(a.text) and is_han(b.text)]
     expected = "28 字，撑满版心"
-    if not full:
-        return unknown("5.2.3", "每行字数", expected, "没有排满的整行")
-    count = full.most_common(1)[0][0]
+    if sum(full.values()) < 3:
+        return unknown("5.2.3", "每行字数", expected, "没有足够的整行")
+    count = max(full)
     told = f"{count} 字，字距 {median(steps) / MILLIMETRE:.2f} mm"
-    others = sum(full.values()) - full[count]
-    note = f"{others} 行因避头尾不足或超出一字" if others else ""
+    fewer = sum(full.values()) - full[count]
+    note = f"{fewer} 行因避头尾或数字不拆开而少排" if fewer else ""
     return judged("5.2.3", "每行字数", told, expected, met=count == 28, note=note)
 
 
@@ -213,21 +213,18 @@ def colour(found: Anatomy) -> Iterator[Finding]:
 
 
 def grid(found: Anatomy) -> Iterator[Finding]:
-    """6.2: lines on the two sides of a leaf stand on one grid."""
-    whole = {sheet.number for sheet in _body_pages(found)}
-    offsets = [
+    """Lines of all pages stand on one grid, so that the two sides of a leaf do not show through each other."""
+    places_ = [
         (one.sheet.number, ((one.sheet.height - one.line.y) - found.top_margin) % found.row)
         for one in found.running_text
-        if one.sheet.number in whole
     ]
-    if len({number for number, _ in offsets}) < 2:
-        yield unknown("6.2", "两面行格", "两面误差不超过 2 mm", "不足两个正文整页")
+    part, expected = "行格", "各页正文在同一行格上"
+    if len({number for number, _ in places_}) < 2:
+        yield unknown("排印", part, expected, "不足两页正文")
         return
-    middle = median(offset for _, offset in offsets)
-    away = [(number, min(abs(o - middle), found.row - abs(o - middle))) for number, o in offsets]
-    worst = max(away, key=lambda one: one[1])
-    told = f"最大相差 {worst[1] / MILLIMETRE:.2f} mm"
-    met = worst[1] <= MILLIMETRE
-    yield judged(
-        "6.2", "两面行格", told, "各页正文在同一行格上", met=met, note="" if met else f"第{worst[0]}页"
-    )
+    middle = median(place for _, place in places_)
+    away = [(number, min(abs(o - middle), found.row - abs(o - middle))) for number, o in places_]
+    off = {number: distance for number, distance in away if distance > MILLIMETRE}
+    told = f"最大相差 {max(distance for _, distance in away) / MILLIMETRE:.2f} mm"
+    note = "第" + "、".join(map(str, off)) + "页" if off else ""
+    yield judged("排印", part, told, expected, met=not off, note=note)
