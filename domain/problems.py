@@ -359,11 +359,8 @@ class ProblemKind(Enum):
     TRIAL_FAILED = Kind(1511, "渠道“{name}”没有发出：{reason}。", "请核对渠道文件和地址，改正后再试。")
     MESSAGE_REASON = Kind(1509, "没有写明理由。", "请写明为何不再发送。")
     # 16xx a finished document
-    PDF_UNREADABLE = Kind(
-        1601, "文件“{file}”不存在，或不是可读取的 PDF。", "请核对路径；加密的 PDF 请先解密。"
-    )
     PDF_WITHOUT_TEXT = Kind(
-        1602, "文件“{file}”的页面上没有可读取的文字。", "扫描件无法检查版式；请用由文字排成的 PDF。"
+        1601, "文件“{file}”的页面上没有可读取的文字。", "扫描件无法检查版式；请用由文字排成的 PDF。"
     )
 
     # 13xx supervision

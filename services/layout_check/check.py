@@ -50,7 +50,7 @@ def check_layout(pdf: bytes, name: str = "") -> LayoutReport:
         name: what to call it in a refusal.
 
     Raises:
-        Problem: 1601 where it is no PDF that can be read; 1602 where its pages carry no text.
+        Problem: 1901 where it is no PDF that can be read; 1601 where its pages carry no text.
     """
     try:
         sheets = read_sheets(pdf)
@@ -71,10 +71,10 @@ def check_layout_file(path: Path) -> LayoutReport:
     """Measure a file, as :func:`check_layout` does.
 
     Raises:
-        Problem: 1601 where it is not there or cannot be read; 1602 where it carries no text.
+        Problem: 1901 where it is not there or cannot be read; 1601 where it carries no text.
     """
     try:
         pdf = path.read_bytes()
     except OSError as error:
-        raise Problem(ProblemKind.PDF_UNREADABLE, file=path) from error
+        raise Problem(ProblemKind.PDF_UNREADABLE, file=path.name) from error
     return check_layout(pdf, path.name)

@@ -45,4 +45,4 @@ def test_a_report_with_a_fault_ends_with_1_and_names_the_clause(tmp_path: Path) 
 def test_what_is_no_pdf_is_refused(tmp_path: Path) -> None:
     told = CliRunner().invoke(app, ["report", "check", str(tmp_path / "没有.pdf")])
     assert told.exit_code == 1
-    assert "〔1601〕" in told.output
+    assert "〔1901〕" in told.output
