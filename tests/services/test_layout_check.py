@@ -131,6 +131,14 @@ def test_a_last_page_is_as_sound_as_any_other_however_full_it_is(lines: int) -> 
     assert check_layout(document_pdf(document, "annual", "0" * 64)).broken == ()
 
 
+def test_a_tables_notes_never_stand_on_a_page_without_it() -> None:
+    annexes = tuple(
+        Annex(number=n, title=f"情况表{n}", blocks=(indicator_table(19 + n),)) for n in range(1, 9)
+    )  # one of them fills its page but for the notes
+    document = ISSUED.model_copy(update={"blocks": (Paragraph(runs=plain("正文。")),), "annexes": annexes})
+    assert check_layout(document_pdf(document, "annual", "0" * 64)).broken == ()
+
+
 @settings(max_examples=6, deadline=None, derandomize=True, phases=[Phase.generate])
 @given(st.lists(PARTS, min_size=8, max_size=16), PARAGRAPHS)
 def test_whatever_a_report_says_it_is_set_as_it_should_be(parts: list[Block], last: Block) -> None:
