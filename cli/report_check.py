@@ -13,6 +13,7 @@ from rich.text import Text
 from cli.terminal import REFUSED, telling_problems
 from services.layout_check.check import check_layout_file
 from services.layout_check.findings import STANDARD, LayoutReport, Verdict
+from services.layout_check.pictures import draw_pages
 
 _WIDTH = 160
 """Columns of the table where the output is no terminal."""
@@ -22,10 +23,19 @@ _STYLES = {Verdict.BROKEN: "bold red", Verdict.UNKNOWN: "yellow", Verdict.ABSENT
 @telling_problems
 def check_command(
     file: Annotated[Path, typer.Argument(help="要检查的 PDF，不限由本平台生成。", show_default=False)],
+    pictures: Annotated[
+        Path | None,
+        typer.Option(
+            "--pictures", help="把每页画成图片放到这个目录，并画出版心和 22 行的行格。", show_default=False
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取。")] = False,  # noqa: FBT002 - an option
 ) -> None:
     """Measure each clause; ends with 1 where any is not kept."""
     report = check_layout_file(file)
+    if pictures is not None:
+        drawn = list(draw_pages(file.read_bytes(), pictures))
+        typer.echo(f"{len(drawn)} 页已画成图片：{pictures}", err=True)
     if as_json:
         digest = hashlib.sha256(file.read_bytes()).hexdigest()
         told = {"file": file.name, "sha256": digest, **report.as_json()}

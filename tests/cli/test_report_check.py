@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from typer.testing import CliRunner
 
 from cli.app import app
@@ -40,6 +41,16 @@ def test_a_report_with_a_fault_ends_with_1_and_names_the_clause(tmp_path: Path) 
     assert report["verdict"] == "不符"
     broken = [finding for finding in report["findings"] if finding["verdict"] == "不符"]
     assert [(finding["clause"], finding["part"]) for finding in broken] == [("7.2.7", "红色分隔线")]
+
+
+def test_pages_are_drawn_with_the_type_area_around_their_text(sound: Path, tmp_path: Path) -> None:
+    told = CliRunner().invoke(app, ["report", "check", str(sound), "--pictures", str(tmp_path / "图")])
+    assert told.exit_code == 0
+    pictures = sorted((tmp_path / "图").iterdir())
+    assert [path.name for path in pictures][:2] == ["第001页.png", "第002页.png"]
+    with Image.open(pictures[1]) as page:  # an even one: 26 mm at the left, 37 mm above
+        corner = round(26 / 25.4 * 108), round(37 / 25.4 * 108)
+        assert page.getpixel(corner) == (0, 90, 200)
 
 
 def test_what_is_no_pdf_is_refused(tmp_path: Path) -> None:
