@@ -62,6 +62,7 @@ OWN = Document(
 DOCUMENTS: dict[str, Document | str] = {
     "annual": ISSUED,
     "unit": OWN,
+    "mail": "letters for mailboxes, which have no pages",
     "wheel": "a poster of one A3 page, no official document",
 }
 """Of each folder of templates a document, or why it has none to measure. ``house`` is what the others are made of."""
