@@ -384,6 +384,10 @@ class ProblemKind(Enum):
     CIRCULAR_UNRELEASED = Kind(1407, "编号为 {number} 的通报尚未发布。", "请通读后先发布，再催签收。")
     ALREADY_ACKNOWLEDGED = Kind(1408, "{unit}已由{by}签收。", "无需再办。")
     URGED_TODAY = Kind(1409, "尚未签收的单位今天都已催过，或没有联络方式。", "请明天再催，或直接电话联系。")
+    # 16xx a finished document
+    PDF_WITHOUT_TEXT = Kind(
+        1601, "文件“{file}”的页面上没有可读取的文字。", "扫描件无法检查版式；请用由文字排成的 PDF。"
+    )
 
     # 13xx supervision
     TERM_UNKNOWN = Kind(

@@ -8,6 +8,12 @@ from services.charts import text_width
 BODY = 16.0
 """3号, in points: one character of the body."""
 
+ROW = 10.2272 / 25.4 * 96
+"""From line to line of the body, in CSS pixels; ``--row`` of the stylesheet."""
+
+TYPE_AREA_TOP = 37 / 25.4 * 96
+"""Top margin of an upright page, in CSS pixels."""
+
 
 @dataclass(frozen=True)
 class SignaturePlace:

@@ -24,9 +24,10 @@ from domain.problems import Problem, ProblemKind
 from domain.status import LIGHT_NAMES, LIGHT_SIGNS, Light
 from services.charts import draw_bars, draw_columns, draw_timeline
 from services.fonts import find_faces, stack
-from services.house_layout import column_widths, mark_size, place_signature
-from services.line_breaks import guard_breaks
+from services.house_layout import TYPE_AREA_TOP, column_widths, mark_size, place_signature
+from services.line_breaks import JOIN, guard_breaks
 from services.places import TEMPLATES
+from services.titles import title_lines
 
 if TYPE_CHECKING:
     from weasyprint import Document, Page
@@ -36,8 +37,6 @@ _NOT_PROSE = ("head", "style", "script", "pre", "code", "{http://www.w3.org/2000
 _GENERATOR = "guanai"
 VARIANT = "pdf/a-3a"
 """PDF/A-3 (ISO 19005-3), level A: kept for decades, read aloud by screen readers, with the data inside."""
-_TYPE_AREA_TOP = 37 / 25.4 * 96
-"""Top margin of an upright page, in CSS pixels."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +73,8 @@ def environment(finalize: Callable[[Any], Any] | None = None) -> jinja2.Environm
     """Jinja2 for documents: values are text and never markup, and an undefined name is an error.
 
     Filters: ``chinese`` (1 to 99 as 一 to 九十九) and ``chinese_date`` (2026年12月1日). Functions: ``font_stack(role)``
-    for drawings, which inherit no font; the lengths of :mod:`services.house_layout` and the drawings of
-    :mod:`services.charts`; ``lights``, sign and name of each status light.
+    for drawings, which inherit no font; the lengths of :mod:`services.house_layout`, the lines of
+    :mod:`services.titles` and the drawings of :mod:`services.charts`; ``lights``, sign and name of each status light.
 
     Args:
         finalize: looks at each value before it is printed; it may refuse one by raising.
@@ -94,6 +93,7 @@ def environment(finalize: Callable[[Any], Any] | None = None) -> jinja2.Environm
         font_stack=stack,
         mark_size=mark_size,
         place_signature=place_signature,
+        title_lines=title_lines,
         column_widths=column_widths,
         draw_bars=draw_bars,
         draw_columns=draw_columns,
@@ -168,6 +168,8 @@ def _prepare(element: Element) -> None:
         element.set("data-bookmark", "".join(element.itertext()).strip())
     if element.text:
         element.text = guard_breaks(element.text)
+    if element.tag == "sup":  # a mark never leaves what it marks
+        element.text = JOIN + (element.text or "")
     for child in element:
         _prepare(child)
         if child.tail:
@@ -185,7 +187,13 @@ def _with_imprint(pages: "list[Page]") -> "list[Page]":
     if "imprint-room" not in at:
         return list(pages)
     room, end, alone = at["imprint-room"], at["imprint-end"], at["imprint-alone"]
-    room_above = pages[room].anchors["imprint-room"][1] - _TYPE_AREA_TOP
+    room_above = pages[room].anchors["imprint-room"][1] - TYPE_AREA_TOP
+    from services import typesetting  # noqa: PLC0415 - loads WeasyPrint
+
+    for page in pages[
+        :room
+    ]:  # where the room was tried and did not fit, the renderer leaves the running 版记 behind
+        typesetting.drop_imprint(page)
     if room % 2 == 0 and room_above < 1:  # counted from 0: an odd page, with nothing on it but this room
         return [*pages[:room], *pages[alone - 1 : alone + 1]]
     return pages[:end]

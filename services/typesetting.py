@@ -1,13 +1,14 @@
 """The adaptation of WeasyPrint to Chinese official typesetting (GB/T 9704-2012: 22 lines of 28 characters).
 
-WeasyPrint 70.0 does four things that the standard's page does not bear, and offers no setting for any:
+WeasyPrint 70.0 does five things that the standard's page does not bear, and offers no setting for any:
 
 * it justifies by stretching spaces, of which Chinese has none, so that the right edge is ragged;
 * digits and stand-in glyphs, whose fonts are taller, push a line down, so that 21 lines fit instead of 22;
+* after a table or a figure it goes on wherever that ends, so that lines of facing pages no longer stand on one grid;
 * it subsets with the system's HarfBuzz, which in Debian 12 fails on large TrueType fonts and embeds them whole;
 * it writes empty strings between spaced characters, after which PDFium (Chrome, Edge) forgets the spacing that ends a run.
 
-:func:`adapt` puts five functions in the place of WeasyPrint's own, once per process, and refuses any version whose
+:func:`adapt` puts six functions in the place of WeasyPrint's own, once per process, and refuses any version whose
 insides it does not know. :class:`HouseFonts` needs no such step: it is passed in by the front door.
 """
 
@@ -20,7 +21,7 @@ from xml.sax.saxutils import escape
 import uharfbuzz
 import weasyprint
 from weasyprint.formatting_structure import boxes
-from weasyprint.layout import inline
+from weasyprint.layout import block, inline
 from weasyprint.pdf import fonts as pdf_fonts
 from weasyprint.pdf.stream import Stream
 from weasyprint.text import ffi as text_ffi
@@ -29,6 +30,7 @@ from weasyprint.text.fonts import FontConfiguration
 
 from domain.problems import Problem, ProblemKind
 from services.fonts import Face, Role
+from services.house_layout import ROW, TYPE_AREA_TOP
 
 KNOWN_VERSION = "70.0"
 
@@ -39,6 +41,9 @@ _RUNS = re.compile(f"([^{_RIGID_CHARACTERS}]+)|[{_RIGID_CHARACTERS}]+")
 
 # Pango measures in 1/1024 of WeasyPrint's pixel.
 _PANGO_UNITS: int = text_ffi.TO_UNITS
+
+_ON_GRID = 0.5
+"""How far past its line of the grid a block may end, in pixels: what rounding leaves."""
 
 _USELESS_TABLES = tuple(
     int.from_bytes(tag, "big")
@@ -58,6 +63,7 @@ _USELESS_TABLES = tuple(
 )
 _SUBSET_FLAGS = uharfbuzz.SubsetFlags.PASSTHROUGH_UNRECOGNIZED | uharfbuzz.SubsetFlags.DESUBROUTINIZE
 
+_original_block_level_layout = block.block_level_layout
 _original_split_text_box = inline.split_text_box
 _original_show_text = Stream.show_text
 
@@ -111,11 +117,19 @@ def adapt() -> None:
     """
     if weasyprint.VERSION != KNOWN_VERSION:
         raise Problem(ProblemKind.RENDERER_UNKNOWN, found=weasyprint.VERSION, known=KNOWN_VERSION)
+    block.block_level_layout = _block_level_layout
     inline.justify_line = _justify_line
     inline.split_text_box = _split_text_box
     line_break.Layout.reactivate = _reactivate
     Stream.show_text = _show_text
     pdf_fonts.Font._harfbuzz_subset = _subset  # noqa: SLF001 - the point of this module
+
+
+def drop_imprint(page: Any) -> None:
+    """Take 版记 away from the margin of an upright page; pages across have their number there."""
+    if page.height > page.width:
+        box = page._page_box  # noqa: SLF001 - the point of this module
+        box.children = tuple(one for one in box.children if getattr(one, "at_keyword", "") != "@left-bottom")
 
 
 def elasticity(text: str) -> int:
@@ -186,6 +200,19 @@ def _reactivate(layout: Any, style: Any) -> None:
     pango.pango_layout_set_attributes(layout.layout, attributes)
 
 
+def _block_level_layout(context: Any, box: Any, *args: Any, **kwargs: Any) -> Any:
+    """Let whatever stands in the body end on the grid of its lines, by a margin under it that joins the next one's."""
+    result = _original_block_level_layout(context, box, *args, **kwargs)
+    new_box, goes_on = result[:2]
+    containing = kwargs.get("containing_block", args[2] if len(args) > 2 else None)
+    if new_box is not None and goes_on is None and getattr(containing, "element_tag", None) == "body":
+        bottom = new_box.border_box_y() + new_box.border_height() + new_box.margin_bottom
+        short = (TYPE_AREA_TOP - bottom) % ROW
+        if ROW - short > _ON_GRID:
+            new_box.margin_bottom += short
+    return result
+
+
 def _split_text_box(*args: Any, **kwargs: Any) -> Any:
     """Set every line's text on its own baseline, whatever fonts its characters come from."""
     box, resume_at, line_break_kept = _original_split_text_box(*args, **kwargs)
@@ -203,10 +230,26 @@ def _subset(font: Any, to_unicode: dict[int, str], hinting: bool) -> None:  # no
     """Cut a font down to its used glyphs by the HarfBuzz of the uharfbuzz wheel (stands for ``_harfbuzz_subset``)."""
     # First keep the glyphs' numbers and empty all others; then drop the empty ones behind the last one used.
     face = uharfbuzz.Face(uharfbuzz.Blob(font.file_content), font.index)
+    _name(font, face)
     face = _keep(face, to_unicode, uharfbuzz.SubsetFlags.RETAIN_GIDS, outline=bool(font.missing))
     flags = uharfbuzz.SubsetFlags(0) if hinting else uharfbuzz.SubsetFlags.NO_HINTING
     face = _keep(face, range(max(to_unicode) + 1), flags, outline=bool(font.missing))
     font.file_content = face.blob.data
+
+
+def _name(font: Any, face: Any) -> None:
+    """Let the PDF call a font by its own name, not by its role's alias: who checks fonts must see which stood in."""
+    own = face.get_name(uharfbuzz.OTNameIdPredefined.POSTSCRIPT_NAME) or font.family
+    font.family = own
+    font.name = b"/" + font.hash.encode() + b"+" + _escaped(own)
+
+
+def _escaped(name: str) -> bytes:
+    """A name as PDF writes it: every byte that is not a plain character as #xx (PDF 32000-1, 7.3.5)."""
+    return b"".join(
+        bytes([byte]) if chr(byte).isascii() and (chr(byte).isalnum() or byte in b"-_.") else b"#%02X" % byte
+        for byte in name.encode()
+    )
 
 
 def _keep(face: Any, glyphs: Iterable[int], flags: Any, *, outline: bool) -> Any:

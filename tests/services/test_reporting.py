@@ -20,6 +20,7 @@ from models.engine import make_engine, reading
 from models.tables import AuditLineRow, ReportRow
 from services import reporting
 from services.documents import document_pdf
+from services.layout_check.check import check_layout_file
 from services.plans import load_plan
 from services.report_folder import MANIFEST, SNAPSHOT, WORK, digest, only_one
 from services.reporting import Order
@@ -62,6 +63,11 @@ def test_a_filed_report_holds_every_document_and_a_manifest_of_them(filed: Path)
     assert len(pdfs) == 1 + len(plan.units)
     assert manifest["files"] == {n: d for n, d in contents(filed).items() if n != MANIFEST}
     assert manifest["snapshot_sha256"] == digest(filed / SNAPSHOT)
+
+
+def test_every_filed_pdf_keeps_the_standard(filed: Path) -> None:
+    broken = {pdf.name: check_layout_file(pdf).broken for pdf in filed.rglob("*.pdf")}
+    assert {name: findings for name, findings in broken.items() if findings} == {}
 
 
 def test_a_report_run_again_finds_what_is_there_and_records_it_once(settings: Settings, out: Path) -> None:

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from domain.problems import Problem, ProblemKind
 from domain.report.blocks import Annex, Block, Heading, Paragraph, plain
 from services import typesetting
+from services.layout_check.geometry import MILLIMETRE, Line
 from services.typesetting import elasticity
-from tests.services.pdf_geometry import MILLIMETRE, Line, ink, pages, texts
+from tests.services.pdf_geometry import ink, pages, texts
 from tests.services.sample_document import FIGURES, PROSE, body, completion_table, sample_html, sample_pdf
 
 PAGE_HEIGHT, PAGE_WIDTH = 297 * MILLIMETRE, 210 * MILLIMETRE

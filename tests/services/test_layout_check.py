@@ -1,0 +1,339 @@
+"""``guanai report check``: our documents keep the standard, and whatever moves away from it is found and named."""
+
+import io
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pikepdf
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from domain.problems import Problem, ProblemKind
+from domain.report.blocks import Annex, Block, Document, Heading, Letterhead, Paragraph, plain
+from services import typesetting
+from services.documents import Kind, document_pdf
+from services.layout_check.check import check_layout, check_layout_file
+from services.layout_check.faces import played
+from services.layout_check.findings import Finding, LayoutReport, Verdict
+from services.places import TEMPLATES
+from tests.services.sample_document import (
+    body,
+    charts,
+    completion_table,
+    indicator_table,
+    sample_html,
+    sample_pdf,
+)
+
+ISSUED = Document(
+    title="甲区民政局关于2025年度留守儿童和困境儿童关爱服务质量提升三年行动工作进展情况的报告",
+    author="甲区民政局",
+    day=date(2026, 1, 5),
+    sample=False,
+    letterhead=Letterhead(
+        heading="甲区民政局文件",
+        number="甲民发〔2026〕1号",
+        signatory="翀昇玥",
+        addressee="乙市民政局",
+        issuer="甲区民政局",
+        signed=date(2026, 1, 5),
+        copies=("乙市人民政府办公室", "甲区人民政府办公室"),
+        printer="甲区民政局办公室",
+        printed=date(2026, 1, 5),
+    ),
+    blocks=tuple(body(4)),
+    annexes=(
+        Annex(number=1, title="主要指标完成情况表", blocks=(indicator_table(45),)),
+        Annex(number=2, title="任务举措完成情况表", landscape=True, blocks=(completion_table(9),)),
+    ),
+)
+OWN = Document(
+    title="区民政局2025年度工作进展情况",
+    subtitle="甲区儿童关爱服务三年行动",
+    author="区民政局",
+    day=date(2026, 1, 5),
+    sample=True,
+    blocks=(*body(4), indicator_table(40)),
+)
+
+DOCUMENTS: dict[str, Document | str] = {
+    "annual": ISSUED,
+    "unit": OWN,
+    "mail": "letters for mailboxes, which have no pages",
+    "wheel": "a poster of one A3 page, no official document",
+}
+"""Of each folder of templates a document, or why it has none to measure. ``house`` is what the others are made of."""
+
+
+def test_every_template_is_measured_or_says_why_not() -> None:
+    assert {folder.name for folder in TEMPLATES.iterdir()} - {"house"} == set(DOCUMENTS)
+
+
+@pytest.mark.parametrize("kind", [kind for kind, told in DOCUMENTS.items() if isinstance(told, Document)])
+def test_every_document_keeps_the_standard(kind: Kind) -> None:
+    document = DOCUMENTS[kind]
+    assert isinstance(document, Document)
+    report = check_layout(document_pdf(document, kind, "0" * 64))
+    assert report.broken == ()
+    assert not _unknown(report)
+
+
+def _unknown(report: LayoutReport) -> list[Finding]:
+    return [finding for finding in report.findings if finding.verdict is Verdict.UNKNOWN]
+
+
+WORDS = [
+    "的",
+    "儿童",
+    "关爱",
+    "服务",
+    "“早发现”",
+    "《办法》",
+    "（含）",
+    "2025年",
+    "95.5%",
+    "3",
+    "名",
+    "第7号",
+    "1,234人次",
+    "，",
+    "。",
+    "、",
+    "；",
+    "落实",
+    "监护",
+    "责任",
+]
+SENTENCES = (
+    st.lists(st.sampled_from(WORDS), min_size=20, max_size=160)
+    .map(lambda words: re.sub(r"([，。、；])[，。、；]+", r"\1", f"各地{''.join(words)}。"))
+    .map(lambda text: re.sub(r"[，、；]。", "。", text))
+)
+PARAGRAPHS = SENTENCES.map(lambda text: Paragraph(runs=plain(text)))
+PARTS: st.SearchStrategy[Block] = st.one_of(
+    PARAGRAPHS,
+    PARAGRAPHS,
+    PARAGRAPHS,
+    st.just(Heading(level=1, text="一、总体情况")),
+    st.just(Heading(level=2, text="（一）加强组织领导")),
+    st.integers(1, 12).map(indicator_table),
+    st.just(charts()[0]),
+)
+
+
+@pytest.mark.parametrize("lines", [5, 26, 27])
+def test_a_last_page_is_as_sound_as_any_other_however_full_it_is(lines: int) -> None:
+    # With 26 the signature fills page 2, so that 版记 needs a leaf of its own; with 27 it goes over with two lines.
+    blocks = tuple(Paragraph(runs=plain("正文。")) for _ in range(lines))
+    document = ISSUED.model_copy(update={"blocks": blocks, "annexes": ()})
+    assert check_layout(document_pdf(document, "annual", "0" * 64)).broken == ()
+
+
+def test_a_tables_notes_never_stand_on_a_page_without_it() -> None:
+    annexes = tuple(
+        Annex(number=n, title=f"情况表{n}", blocks=(indicator_table(19 + n),)) for n in range(1, 9)
+    )  # one of them fills its page but for the notes
+    document = ISSUED.model_copy(update={"blocks": (Paragraph(runs=plain("正文。")),), "annexes": annexes})
+    assert check_layout(document_pdf(document, "annual", "0" * 64)).broken == ()
+
+
+@settings(max_examples=6, deadline=None, derandomize=True, phases=[Phase.generate])
+@given(st.lists(PARTS, min_size=8, max_size=16), PARAGRAPHS)
+def test_whatever_a_report_says_it_is_set_as_it_should_be(parts: list[Block], last: Block) -> None:
+    document = ISSUED.model_copy(
+        update={"blocks": (Paragraph(runs=plain("正文。")), *parts, last), "annexes": ()}
+    )
+    assert check_layout(document_pdf(document, "annual", "0" * 64)).broken == ()
+
+
+def with_style(css: str) -> LayoutReport:
+    html = sample_html(3, annexes=ISSUED.annexes, sample=False)
+    return check_layout(sample_pdf(html.replace("</head>", f"<style>{css}</style></head>")))
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A rule of style that moves a document away from a clause, and the parts in which that must be found."""
+
+    css: str
+    clause: str
+    parts: tuple[str, ...]
+    grid: tuple[str, float] | None = None
+    """What blocks are brought to in the renderer, where the fault moves it too: its name, and millimetres."""
+
+
+MARGINS = {
+    "the type area moves away from the binding": Fault(
+        "@page { margin: 37mm 22mm 35mm 32mm } @page :left { margin: 37mm 32mm 35mm 22mm }"
+        ".imprint-running { width: 22mm } .imprint-running .imprint { margin-left: 22mm }",
+        "5.2.1",
+        ("订口（单页）", "订口（双页）"),
+    ),
+    "the mark is too high": Fault(".letterhead .mark { top: 30mm }", "7.2.4", ("发文机关标志",)),
+    "the title is too small": Fault(".title h1 { font-size: 18pt }", "7.3.1", ("标题字号",)),
+    "the list of annexes begins at the edge": Fault(
+        ".annex-list { padding-left: 63.2pt }", "7.3.4", ("附件说明",)
+    ),
+    "page numbers are too small": Fault(
+        "@page { @bottom-right { font-size: 10.5pt } }", "7.5", ("页码字体字号",)
+    ),
+}
+HEIGHTS = {
+    "the type area moves down": Fault(
+        "@page { margin-top: 41mm; margin-bottom: 31mm } @page :left { margin-top: 41mm; margin-bottom: 31mm }",
+        "5.2.1",
+        ("上白边（天头）",),
+        ("TYPE_AREA_TOP", 41),
+    ),
+    "the red rule is too short": Fault(".letterhead .rule { right: 20mm }", "7.2.7", ("红色分隔线",)),
+    "the title is in another face": Fault(
+        ".title h1 { font-family: guanai-latin, guanai-heiti }", "7.3.1", ("标题字体",)
+    ),
+    "the signature stands at the edge": Fault(
+        ".signature p { padding-right: 0 !important }", "7.3.5", ("署名和成文日期",)
+    ),
+    "page numbers have lost their dashes": Fault(
+        "@page { @bottom-right { content: counter(page) } }", "7.5", ("页码形式",)
+    ),
+}
+FACES = {
+    "the body is in another face": Fault(
+        "body > p { font-family: guanai-latin, guanai-kaiti } .lead { font-family: guanai-fangsong }",
+        "5.2.2、7.3.3",
+        ("正文字体",),
+    ),
+    "the text is grey": Fault("body > p { color: #888 }", "5.2.4", ("文字颜色",)),
+    "the red rule is black": Fault(".letterhead .rule { border-color: #000 }", "7.2.7", ("红色分隔线",)),
+    "headings are in other faces": Fault(
+        "h2 { font-family: guanai-songti } h3 { font-family: guanai-heiti }",
+        "7.3.3",
+        ("第一层标题", "第二层标题"),
+    ),
+    "page numbers stand in the middle": Fault(
+        "@page { @bottom-right { padding-right: 70mm } }", "7.5", ("页码左右",)
+    ),
+}
+ROWS = {
+    "lines stand closer": Fault(
+        ":root { --row: 9.4mm } .letterhead .number, .letterhead .signatory { top: 71.59mm !important }"
+        ".letterhead + .title { margin-top: 18.2mm }",
+        "5.2.3",
+        ("每面行数",),
+        ("ROW", 9.4),
+    ),
+    "annexes have their title on the second line": Fault(
+        ".annex > h1 { margin-top: 0 }", "7.3.7", ("附件标题",)
+    ),
+}
+CHARACTERS = {
+    "characters stand wider apart": Fault(":root { --tracking: 0.5pt }", "5.2.3", ("每行字数",)),
+    "the red rule is too low": Fault(".letterhead .rule { bottom: -2mm }", "7.2.7", ("红色分隔线",)),
+    "the rules of 版记 are too thick": Fault(".imprint { border-top-width: 1mm }", "7.4.1", ("版记分隔线",)),
+    "page numbers stand too low": Fault("@page { @bottom-right { padding-top: 9mm } }", "7.5", ("页码上下",)),
+}
+TABLES = {
+    "pages across are numbered along their long side": Fault(
+        "@page landscape { @left-bottom { content: none }"
+        " @bottom-center { font-size: 14pt; white-space: nowrap; content: '— ' counter(page) ' —' } }"
+        "@page landscape:left { @left-top { content: none } }",
+        "8",
+        ("横排表格",),
+    ),
+    "a table goes on without its head": Fault(
+        ".table thead { display: table-row-group }", "排印", ("续表表头",)
+    ),
+}
+
+
+@pytest.mark.parametrize("faults", [MARGINS, HEIGHTS, FACES, ROWS, CHARACTERS, TABLES])
+def test_faults_are_found_each_under_its_own_clause_and_nothing_else(
+    faults: dict[str, Fault], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, millimetres in (fault.grid for fault in faults.values() if fault.grid):
+        monkeypatch.setattr(typesetting, name, millimetres / 25.4 * 96)
+    found = with_style(" ".join(fault.css for fault in faults.values())).broken
+    expected = {(fault.clause, part) for fault in faults.values() for part in fault.parts}
+    assert {(finding.clause, finding.part) for finding in found} == expected
+
+
+def test_a_line_may_not_begin_with_a_mark_nor_part_a_number_from_its_measure() -> None:
+    words = "词" * 26 + "<br>，一词" + "词" * 22 + "2025<br>年" + "词" * 24 + "（<br>词）词"
+    html = sample_html(1, annexes=(), sample=False).replace("<h2>二、", f"<p>{words}</p><h2>二、", 1)
+    found = {finding.part for finding in check_layout(sample_pdf(html)).broken}
+    assert found == {"行首标点", "行末标点", "数字与单位"}
+
+
+def test_a_heading_at_a_pages_foot_and_a_page_of_one_line_are_found() -> None:
+    html = sample_html(3, annexes=(), sample=False)
+    html = html.replace("</h2>", "</h2><div style='break-after: page'></div>", 1)
+    alone = '<div style="break-before: page; break-after: page"><p>词。</p></div>'
+    html = html.replace('<div class="signature">', f'{alone}<div class="signature">')
+    found = {finding.part for finding in check_layout(sample_pdf(html)).broken}
+    assert {"页末标题", "一行一页"} <= found
+
+
+def test_a_page_turned_by_its_file_is_measured_as_shown() -> None:
+    upright = sample_pdf(sample_html(1, annexes=(), sample=False))
+    with pikepdf.open(io.BytesIO(upright)) as document:
+        for page in document.pages:
+            page.contents_coalesce()
+            page.contents_add(b"q 0 1 -1 0 841.89 0 cm\n", prepend=True)
+            page.contents_add(b"\nQ")
+            page.MediaBox = [0, 0, 841.89, 595.28]
+            page.Rotate = 90
+        turned = io.BytesIO()
+        document.save(turned)
+    assert _told(check_layout(turned.getvalue())) == _told(check_layout(upright))
+
+
+def _told(report: LayoutReport) -> list[tuple[str, str, Verdict]]:
+    return [(finding.clause, finding.part, finding.verdict) for finding in report.findings]
+
+
+def test_stand_ins_are_named_with_the_face_that_they_replace() -> None:
+    report = check_layout(sample_pdf(sample_html(1, annexes=(), sample=False)))
+    assert report.stand_ins["仿宋体"] == "FandolFang-Regular"
+    (face,) = (finding for finding in report.findings if finding.part == "正文字体")
+    assert "以开源字体代替" in face.measured
+
+
+@pytest.mark.parametrize(
+    ("font", "key", "standing_in"),
+    [
+        ("FZXBSJW--GB1-0", "xiaobiaosong", False),
+        ("方正小标宋_GBK", "xiaobiaosong", False),
+        ("FangSong_GB2312", "fangsong", False),
+        ("仿宋_GB2312", "fangsong", False),
+        ("KaiTi_GB2312", "kaiti", False),
+        ("SimHei", "heiti", False),
+        ("SimSun", "songti", False),
+        ("NSimSun", "songti", False),
+        ("NotoSerifCJKsc-Bold", "xiaobiaosong", True),
+        ("NotoSerifCJKsc-Regular", "songti", True),
+        ("SourceHanSansSC-Regular", "heiti", True),
+        ("FandolKai-Regular", "kaiti", True),
+        ("Arial", "Arial", False),
+    ],
+)
+def test_a_font_is_known_by_its_name(font: str, key: str, *, standing_in: bool) -> None:
+    face = played(font)
+    assert (face.key, face.standing_in) == (key, standing_in)
+
+
+def test_what_cannot_be_measured_is_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(Problem) as absent:
+        check_layout_file(tmp_path / "没有.pdf")
+    assert absent.value.kind is ProblemKind.PDF_UNREADABLE
+    with pytest.raises(Problem) as broken:
+        check_layout(b"no pdf", "坏.pdf")
+    assert "坏.pdf" in str(broken.value)
+    blank = io.BytesIO()
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        document.save(blank)
+    with pytest.raises(Problem) as scanned:
+        check_layout(blank.getvalue(), "扫描.pdf")
+    assert scanned.value.kind is ProblemKind.PDF_WITHOUT_TEXT
