@@ -1,4 +1,4 @@
-"""``guanai report``: make the reports of a year, and send them upward."""
+"""``guanai report``: make the reports of a year, see what was changed in them by hand, and send them upward."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,18 +10,20 @@ import typer
 from rich.progress import TaskID
 
 from cli import package, proof
+from cli.report_diff import diff_command
 from cli.terminal import bar, telling_problems
 from deployments import embedded
 from domain.report.material import Issue
 from services import clock, progress
 from services.settings import read_settings
 
-app = typer.Typer(help="报告：生成年度报告，打包上报。", no_args_is_help=True)
+app = typer.Typer(help="报告：生成年度报告，比对改过的报告，打包上报。", no_args_is_help=True)
 
 
 app.command("package", help="打包上报：把归档的年度报告连同数据、清单和签名装成一个文件。")(
     package.package_command
 )
+app.command("diff", help="比对改过的 Word 文件与生成时的不同：先数字，后文字。")(diff_command)
 
 
 app.command("verify", help="核验报告：页面与所附数据是否一致，数字能否复算，与库中记录是否相符。")(

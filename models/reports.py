@@ -40,3 +40,14 @@ def record_report(  # noqa: PLR0913 - each names one column of the row
         )
     )
     return True
+
+
+def report_of_snapshot(session: Session, beginning: str) -> ReportRow | None:
+    """The report that was filed of the snapshot whose digest begins so; None for no such report.
+
+    Args:
+        session: any.
+        beginning: hexadecimal digits, at least so many that no two snapshots share them.
+    """
+    wanted = select(ReportRow).where(col(ReportRow.snapshot_sha256).startswith(beginning))
+    return session.scalars(wanted.order_by(col(ReportRow.id).desc()).limit(1)).first()
