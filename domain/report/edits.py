@@ -100,7 +100,7 @@ class _Figures:
             for figure in passage.figures:
                 self._now[figure.id].append((place, figure))
         self._hidden: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        self._hidden.update({n: [(f.start, f.end) for f in p.figures] for n, p in enumerate(after)})
+        self._hidden.update({n: _stretches(p) for n, p in enumerate(after)})
 
     def edits(self) -> Iterator[FigureEdit]:
         """Every edit of a figure, in the order of the snapshot; what was added where it stands comes last."""
@@ -129,7 +129,7 @@ class _Figures:
         elif partner is None:
             yield FigureEdit(figure.id, Edit.REMOVED, passage.place, was, "", passage.text)
         else:
-            start, end = _carried(passage, figure, self._after[partner].text)
+            start, end = self._after[partner].whole(*_carried(passage, figure, self._after[partner].text))
             self._hidden[partner].append((start, end))
             now = self._after[partner]
             edit = Edit.MOVED if self._pairs.moved(place) else Edit.CHANGED
@@ -151,7 +151,7 @@ class _Figures:
     def _unmarked(self, place: int) -> Iterator[FigureEdit]:
         """Numbers that never had a mark."""
         passage, partner = self._before[place], self._pairs.partner(place)
-        old = list(numbers(passage.text, tuple((f.start, f.end) for f in passage.figures)))
+        old = list(numbers(passage.text, tuple(_stretches(passage))))
         if partner is None:
             yield from (_lost(passage, number) for number in old)
             return
@@ -187,6 +187,11 @@ def _told(figure: str, edit: Edit, passage: Passage, before: str, after: str) ->
         yield FigureEdit(figure, Edit.REMOVED, passage.place, before, "", passage.text)
     elif edit is Edit.MOVED or plain(before) != plain(after):
         yield FigureEdit(figure, edit, passage.place, before, after, passage.text)
+
+
+def _stretches(passage: Passage) -> list[tuple[int, int]]:
+    """What the marked figures of a passage take up of it."""
+    return [passage.whole(figure.start, figure.end) for figure in passage.figures]
 
 
 def _lost(passage: Passage, number: Number) -> FigureEdit:

@@ -14,6 +14,8 @@ _MOST_LIKENESSES = 1_000
 """Likenesses reckoned within one stretch of changed passages; in a longer one only marks tell which is which."""
 _COMPARED = 600
 """Characters from which the likeness of two passages is reckoned."""
+_SHORT = 30
+"""Characters of a label or a cell, at the most."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,9 @@ def _alike(
 ) -> Iterator[tuple[int, int]]:
     if len(old) * len(new) > _MOST_LIKENESSES:
         return
+    if len(old) == len(new):
+        yield from (p for p in zip(old, new, strict=True) if _same_place(before[p[0]].text, after[p[1]].text))
+        return
     first = new.start
     for place in old:
         likeness = {
@@ -110,6 +115,11 @@ def _alike(
         if best is not None and likeness[best] >= _ALIKE:
             yield place, best
             first = best + 1
+
+
+def _same_place(one: str, other: str) -> bool:
+    """Whether what stands in a passage's place is that passage: what is short has little to be like by."""
+    return max(len(one), len(other)) <= _SHORT or _likeness(one, other) >= _ALIKE
 
 
 def _likeness(one: str, other: str) -> float:

@@ -13,6 +13,7 @@ CELL_END = "\t"
 """Between the cells of a row; no cell holds it."""
 
 _HIDDEN = "\0"
+_DIGITS = frozenset("0123456789０１２３４５６７８９")
 _COUNTED = "个人户次场件所名项条家份起例处期年月日天岁元辆间篇级倍成万亿"
 _NUMBER = re.compile(
     r"[+\-]?\d[\d,]*(?:\.\d+)?[%‰]?"  # 1,234  95.2%
@@ -39,8 +40,16 @@ class Passage:
     figures: tuple[Marked, ...] = ()
 
     def words(self, figure: Marked) -> str:
-        """What a figure is now."""
-        return self.text[figure.start : figure.end]
+        """What a figure is: its words, with digits that stand right beside them."""
+        return self.text[slice(*self.whole(figure.start, figure.end))]
+
+    def whole(self, start: int, end: int) -> tuple[int, int]:
+        """A stretch of the text, grown over the digits that its first and last digit run on into."""
+        while 0 < start < end and self.text[start].isdigit() and self.text[start - 1] in _DIGITS:
+            start -= 1
+        while start < end < len(self.text) and self.text[end - 1].isdigit() and self.text[end] in _DIGITS:
+            end += 1
+        return start, end
 
 
 @dataclass(frozen=True)

@@ -32,10 +32,17 @@ def el(name: str, /, *children: Element, **attributes: str | int) -> Element:
     space = NAMESPACES[prefix]
     own = f"{{{space}}}" if prefix in _ATTRIBUTES_WITH_NAMESPACE else ""
     found = etree.Element(
-        f"{{{space}}}{local}", {f"{own}{key}": str(value) for key, value in attributes.items()}, NAMESPACES
+        f"{{{space}}}{local}",
+        {f"{own}{key}": clean(str(value)) for key, value in attributes.items()},
+        NAMESPACES,
     )
     found.extend(children)
     return found
+
+
+def clean(text: str) -> str:
+    """A text without what XML cannot hold."""
+    return _FORBIDDEN.sub("", text)
 
 
 def related(element: Element, part: str) -> Element:
@@ -61,7 +68,7 @@ def run(text: str, *properties: Element, style: str = "") -> Element:
         given.append(each)
     given += [each for each in properties if each not in fonts]
     found.append(el("w:rPr", *given))
-    for place, piece in enumerate(_FORBIDDEN.sub("", text).split("\t")):
+    for place, piece in enumerate(clean(text).split("\t")):
         if place:
             found.append(el("w:tab"))
         words = el("w:t")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from xml.etree.ElementTree import Element  # only the type
 
 from domain.report.passages import CELL_END, Marked, Passage
@@ -71,7 +72,7 @@ class Line:
         known = self._known.get(child.tag.removeprefix(W), self._children)
         known(child)
 
-    @property
+    @cached_property
     def _known(self) -> Mapping[str, Callable[[Element], None]]:
         """What reads an element; every other one is read through to what is in it."""
         return {

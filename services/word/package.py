@@ -16,7 +16,7 @@ from lxml import etree
 
 from domain.report.blocks import Document
 from domain.workdays import BEIJING
-from services.word.elements import Element, el, root
+from services.word.elements import Element, clean, el, root
 from services.word.page import settings
 from services.word.styles import document_styles, font_table
 
@@ -98,12 +98,16 @@ def _core(document: Document) -> Element:
     part = CT_CoreProperties.new()
     told = CoreProperties(part)
     moment = datetime.combine(document.day, time(), tzinfo=BEIJING).astimezone(UTC)
-    told.title, told.author = document.title[:_MOST], document.author[:_MOST]
+    told.title, told.author = _property(document.title), _property(document.author)
     told.last_modified_by, told.revision = told.author, 1
-    told.subject = "示例数据，仅供演示" if document.sample else document.subtitle[:_MOST]
+    told.subject = "示例数据，仅供演示" if document.sample else _property(document.subtitle)
     told.created = told.modified = moment
     told.language = "zh-CN"
     return part
+
+
+def _property(text: str) -> str:
+    return clean(text)[:_MOST]
 
 
 def _program() -> Element:

@@ -67,14 +67,20 @@ def read_edited(data: bytes) -> Edited:
     if len(data) > MOST_BYTES:
         raise UnsafeError("过大的内容")
     inspect_package(data, _EDITED)
-    parts = _parts(data)
+    try:
+        return _read(_parts(data))
+    except RecursionError as error:  # elements within elements without end
+        raise TooLongError from error
+
+
+def _read(parts: dict[str, Element]) -> Edited:
     reader = _Reader(_outlined(parts.get("word/styles.xml")))
     passages = [*reader.body(parts[WORD.main])]
     for name, root in sorted(parts.items()):
         place = next((told for start, told in _OUTSIDE.items() if name.startswith(f"word/{start}")), "")
         if place:
             passages += reader.outside(root, place)
-    return Edited(_origin(parts, reader.origins), tuple(_once_outside(passages)))
+    return Edited(_origin(parts, reader.origins), tuple(_once_outside(_without_husks(passages))))
 
 
 def _parts(data: bytes) -> dict[str, Element]:
@@ -114,6 +120,15 @@ def _outlined(styles: Element | None) -> frozenset[str]:
         for style in (styles.iter(f"{W}style") if styles is not None else ())
         if style.find(f"{W}pPr/{W}outlineLvl") is not None
     )
+
+
+def _without_husks(passages: list[Passage]) -> list[Passage]:
+    """Without the bookmarks that stay behind empty when a control is moved away."""
+    full = {mark.id for passage in passages for mark in passage.figures if mark.start < mark.end}
+    return [
+        replace(p, figures=tuple(m for m in p.figures if m.start < m.end or m.id not in full))
+        for p in passages
+    ]
 
 
 def _once_outside(passages: list[Passage]) -> Iterator[Passage]:

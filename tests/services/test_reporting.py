@@ -60,6 +60,9 @@ def test_a_filed_report_holds_every_document_and_a_manifest_of_them(filed: Path)
     manifest = json.loads((filed / MANIFEST).read_text())
     pdfs = [name for name in manifest["files"] if name.endswith(".pdf")]
     assert len(pdfs) == 1 + len(plan.units)
+    assert {name for name in manifest["files"] if name.endswith(".docx")} == {
+        reporting.word_name(name) for name in pdfs
+    }
     assert manifest["files"] == {n: d for n, d in contents(filed).items() if n != MANIFEST}
     assert manifest["snapshot_sha256"] == digest(filed / SNAPSHOT)
 
