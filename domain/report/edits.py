@@ -121,19 +121,20 @@ class _Figures:
             at, found = here[0]
             after = self._after[at]
             edit = Edit.MOVED if astray or self._pairs.moved(place) else Edit.CHANGED
-            yield from _told(figure.id, edit, after, was, after.words(found))
+            yield from _told(figure.id, edit, after, was, after.whole(found.start, found.end))
         elif self._now[figure.id]:
             at, found = self._now[figure.id][0]
             after = self._after[at]
-            yield from _told(figure.id, Edit.MOVED, after, was, after.words(found))
+            yield from _told(figure.id, Edit.MOVED, after, was, after.whole(found.start, found.end))
         elif partner is None:
-            yield FigureEdit(figure.id, Edit.REMOVED, passage.place, was, "", passage.text)
+            place_then = passage.place_of(figure.start)
+            yield FigureEdit(figure.id, Edit.REMOVED, place_then, was, "", passage.text)
         else:
             start, end = self._after[partner].whole(*_carried(passage, figure, self._after[partner].text))
             self._hidden[partner].append((start, end))
             now = self._after[partner]
             edit = Edit.MOVED if self._pairs.moved(place) else Edit.CHANGED
-            yield from _told(figure.id, edit, now, was, now.text[start:end])
+            yield from _told(figure.id, edit, now, was, (start, end))
 
     def _out_of_order(self, place: int) -> set[str]:
         """Figures that changed places within their passage."""
@@ -157,13 +158,11 @@ class _Figures:
             return
         now = self._after[partner]
         new = list(numbers(now.text, tuple(self._hidden[partner])))
-        values = [n.value for n in old], [n.value for n in new]
-        for tag, i, j, k, m in SequenceMatcher(None, *values, autojunk=False).get_opcodes():
-            if tag == "equal":
-                continue
+        for i, j, k, m in _different([n.value for n in old], [n.value for n in new]):
             both = min(j - i, m - k)
             for one, other in zip(old[i : i + both], new[k : k + both], strict=True):
-                yield FigureEdit("", Edit.CHANGED, now.place, one.text, other.text, now.text)
+                place_now = now.place_of(other.start)
+                yield FigureEdit("", Edit.CHANGED, place_now, one.text, other.text, now.text)
             yield from (_lost(passage, number) for number in old[i + both : j])
             yield from (_gained(now, number) for number in new[k + both : m])
 
@@ -178,15 +177,33 @@ class _Figures:
         for figure, found in self._now.items():
             for place, one in found[known[figure] :]:
                 passage = self._after[place]
-                yield FigureEdit(figure, Edit.ADDED, passage.place, "", passage.words(one), passage.text)
+                place_now = passage.place_of(one.start)
+                yield FigureEdit(figure, Edit.ADDED, place_now, "", passage.words(one), passage.text)
 
 
-def _told(figure: str, edit: Edit, passage: Passage, before: str, after: str) -> Iterator[FigureEdit]:
+def _different(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int, int, int]]:
+    """Stretches of numbers in place of which others stand; as many as before are taken each for the one in its place."""
+    found = [
+        (i, j, k, m)
+        for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+        if tag != "equal"
+    ]
+    if len(old) == len(new):
+        in_place = [(n, n + 1, n, n + 1) for n, one in enumerate(old) if one != new[n]]
+        if len(in_place) <= sum(max(j - i, m - k) for i, j, k, m in found):
+            return in_place
+    return found
+
+
+def _told(
+    figure: str, edit: Edit, passage: Passage, before: str, now: tuple[int, int]
+) -> Iterator[FigureEdit]:
     """What is told of a figure that is still there; nothing where it says what it said and has not moved."""
+    place, after = passage.place_of(now[0]), passage.text[slice(*now)]
     if not after.strip():
-        yield FigureEdit(figure, Edit.REMOVED, passage.place, before, "", passage.text)
+        yield FigureEdit(figure, Edit.REMOVED, place, before, "", passage.text)
     elif edit is Edit.MOVED or plain(before) != plain(after):
-        yield FigureEdit(figure, edit, passage.place, before, after, passage.text)
+        yield FigureEdit(figure, edit, place, before, after, passage.text)
 
 
 def _stretches(passage: Passage) -> list[tuple[int, int]]:
@@ -195,11 +212,11 @@ def _stretches(passage: Passage) -> list[tuple[int, int]]:
 
 
 def _lost(passage: Passage, number: Number) -> FigureEdit:
-    return FigureEdit("", Edit.REMOVED, passage.place, number.text, "", passage.text)
+    return FigureEdit("", Edit.REMOVED, passage.place_of(number.start), number.text, "", passage.text)
 
 
 def _gained(passage: Passage, number: Number) -> FigureEdit:
-    return FigureEdit("", Edit.ADDED, passage.place, "", number.text, passage.text)
+    return FigureEdit("", Edit.ADDED, passage.place_of(number.start), "", number.text, passage.text)
 
 
 def _carried(passage: Passage, figure: Marked, after: str) -> tuple[int, int]:

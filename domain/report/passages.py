@@ -33,11 +33,20 @@ class Marked:
 
 @dataclass(frozen=True)
 class Passage:
-    """A paragraph or a row: where it stands, in words for people; what it says; its figures in their order."""
+    """A paragraph or a row: where it stands, in words for people; what it says; its figures in their order.
+
+    ``heads`` are the heads of the columns where it is a row.
+    """
 
     place: str
     text: str
     figures: tuple[Marked, ...] = ()
+    heads: tuple[str, ...] = ()
+
+    def place_of(self, start: int) -> str:
+        """Where a word of it stands: in a row, in which column too."""
+        column = self.text.count(CELL_END, 0, start)
+        return f"{self.place}“{self.heads[column]}”列" if column < len(self.heads) else self.place
 
     def words(self, figure: Marked) -> str:
         """What a figure is: its words, with digits that stand right beside them."""

@@ -6,7 +6,7 @@ from itertools import chain
 from domain.report.blocks import Annex, Document
 from services.word import furniture, page
 from services.word.blocks import elements
-from services.word.elements import Element, Numbers, paragraph, run
+from services.word.elements import Element, Numbers, is_gap, paragraph, run
 from services.word.marks import Marks
 from services.word.measures import TEXT_HEIGHT, TEXT_WIDTH
 from services.word.package import Origin, WordFile
@@ -34,27 +34,27 @@ class _Writer:
 
     def file(self) -> bytes:
         """The file's bytes."""
-        self._package.body.extend(self._content())
+        self._fill()
         return self._package.file()
 
-    def _content(self) -> Iterator[Element]:
-        """Everything in its order; a section's properties stand in its last paragraph, the last one's at the end."""
+    def _fill(self) -> None:
+        """Put everything in its order; a section's properties stand in its last paragraph, the last one's at the end."""
+        body = self._package.body
         document, head = self._document, self._document.letterhead
         look, start = page.UPRIGHT, "nextPage"
-        yield from self._front()
+        body.extend(self._front())
         for annex in document.annexes:
             wanted = page.TURNED if annex.landscape else page.UPRIGHT
-            if wanted != look:
-                yield self._section_end(look, start)
+            first = wanted != look
+            if first:
+                self._end_section(look, start)
                 look = wanted
-                yield from self._annex(annex, first=True)
-            else:
-                yield from self._annex(annex, first=False)
+            body.extend(self._annex(annex, first=first))
         if head is not None:
-            yield self._section_end(look, start)
-            yield from furniture.imprint(head)
+            self._end_section(look, start)
+            body.extend(furniture.imprint(head))
             look, start = page.UNNUMBERED, "evenPage"
-        yield self._section(look, start)
+        body.append(self._section(look, start))
 
     def _front(self) -> Iterator[Element]:
         document, head = self._document, self._document.letterhead
@@ -77,13 +77,17 @@ class _Writer:
             elements(annex.blocks, self._marks, self._numbers, whole),
         )
 
-    def _section_end(self, look: Look, start: str) -> Element:
-        return paragraph("Gap", properties=[self._section(look, start)])
+    def _end_section(self, look: Look, start: str) -> None:
+        """End a section without a line of its own, which might come to stand alone on a page."""
+        body = self._package.body
+        if is_gap(body[-1]):
+            body.remove(body[-1])
+        body.append(paragraph("Gap", properties=[self._section(look, start)]))
 
     def _section(self, look: Look, start: str) -> Element:
         if look not in self._parts:
             self._parts[look] = {
                 (kind, side): self._package.add(kind, content)
-                for kind, side, content in page.running(look, sample=self._document.sample)
+                for kind, side, content in page.running(look, self._numbers, sample=self._document.sample)
             }
         return page.section(look, self._parts[look], start)

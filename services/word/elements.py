@@ -83,6 +83,12 @@ def paragraph(style: str, *content: Element, properties: Iterable[Element] = ())
     return el("w:p", el("w:pPr", el("w:pStyle", val=style), *properties), *content)
 
 
+def is_gap(element: Element) -> bool:
+    """Whether an element is a paragraph that only keeps something apart."""
+    style = element.find("w:pPr/w:pStyle", NAMESPACES)
+    return style is not None and style.get(f"{{{NAMESPACES['w']}}}val") == "Gap"
+
+
 def field(instruction: str, shown: str, *properties: Element) -> list[Element]:
     """A field such as PAGE, with what is shown until Word reckons it."""
 

@@ -39,12 +39,12 @@ def margins(look: Look) -> Mapping[str, int]:
     return _TURNED if look.turned else _UPRIGHT
 
 
-def running(look: Look, *, sample: bool) -> Iterator[tuple[str, str, Element]]:
+def running(look: Look, numbers: Numbers, *, sample: bool) -> Iterator[tuple[str, str, Element]]:
     """The parts over and under the type area: header or footer, of odd (``default``) or even pages, its content."""
     for side in _SIDES:
         heading = [_sample_mark()] if sample else [paragraph("Header")]
         if look.turned:
-            heading[0].append(_turned_number(side))
+            heading[0].append(_turned_number(side, numbers))
         yield "header", side, root("w:hdr", *heading)
         foot = _number(side) if look.numbered and not look.turned else paragraph("Footer")
         yield "footer", side, root("w:ftr", foot)
@@ -109,7 +109,7 @@ def _dashed_number() -> list[Element]:
     return [run("— "), *field("PAGE", "1", fonts(SONGTI), untracked(), *size(_CHARACTER)), run(" —")]
 
 
-def _turned_number(side: str) -> Element:
+def _turned_number(side: str, numbers: Numbers) -> Element:
     """The number of a turned page where the upright one has it, to be read with the paper upright."""
     odd = side == "default"
     margin = margins(TURNED)
@@ -117,7 +117,6 @@ def _turned_number(side: str) -> Element:
     # The paper is turned to the left: its foot is at the left, its right-hand side at the bottom.
     left = margin["left"] - 4.3 - 5
     top = 210 - margin["bottom"] - length if odd else margin["top"]
-    numbers = Numbers()
     box = text_box(_number(side), numbers, (5 * EMU_OF_MM, length * EMU_OF_MM), turned=True)
     return anchored(box, numbers, (round(left * EMU_OF_MM), round(top * EMU_OF_MM)), "页码")
 

@@ -186,6 +186,7 @@ class _Reader:
 
     def _table(self, node: Element) -> Iterator[Passage]:
         """The rows of a table; what stands in a table within it is told after its row."""
+        heads: tuple[str, ...] = ()
         for number, row in enumerate(_within(node, f"{W}tr")):
             line, inner = Line(), list[Element]()
             for place, cell in enumerate(_within(row, f"{W}tc")):
@@ -197,7 +198,9 @@ class _Reader:
             if line.text.strip():
                 head = line.text.strip().split(CELL_END)[0][:20]
                 where = "表头" if number == 0 else f"表格第{number}行“{head}”"
-                yield line.passage(f"“{self._heading}”下{where}")
+                passage = line.passage(f"“{self._heading}”下{where}")
+                heads = heads or tuple(passage.text.split(CELL_END))
+                yield replace(passage, heads=heads if number else ())
             for each in (*line.boxes, *inner):
                 yield from self._table(each) if each.tag == f"{W}tbl" else self._walk(each)
 

@@ -11,6 +11,8 @@ from services.word.styles import HEITI, aligned, fonts, indent, leading
 
 THICK, THIN = 8, 4
 """Rules in eighths of a point."""
+_AROUND = round(3 * MM)
+"""What is kept free over and under a table."""
 _SECTION = "ECECEC"
 _FILLS = {Light.GREEN: "DCEBDF", Light.BLUE: "DCE8F5", Light.YELLOW: "FBEAB5", Light.RED: "F6D5D1"}
 _INKS = {Light.GREY: "777777", Light.RED: "8F1A12"}
@@ -22,10 +24,12 @@ def table(block: Table, marks: Marks, whole: int) -> Iterator[Element]:
     """A table ``whole`` twips wide, with its caption and notes."""
     if block.caption:
         yield paragraph("Caption", run(block.caption))
+    else:
+        yield paragraph("Gap", properties=[el("w:keepNext"), leading(_AROUND)])
     yield _Table(block, marks, whole).element()
     small = "Small" if block.small else ""
     yield from (paragraph(f"{small}TableNote", run(note)) for note in block.notes)
-    yield paragraph("Gap")
+    yield paragraph("Gap", properties=[leading(_AROUND)])
 
 
 def border(name: str, eighths: int) -> Element:

@@ -138,6 +138,25 @@ def test_figures_that_changed_cells_are_noticed_though_their_marks_are_gone() ->
     assert told(found) == [(Edit.CHANGED, "122人", "38"), (Edit.CHANGED, "38", "122人")]
 
 
+def test_of_like_numbers_the_one_in_its_place_is_told() -> None:
+    before = (Passage("段", "完整率100%、及时率100%、合格率100%。"),)
+    after = (Passage("段", "完整率98.2%、及时率100%、合格率100%。"),)
+    assert told(edits(before, after)) == [(Edit.CHANGED, "100%", "98.2%")]
+
+
+def test_a_figure_of_a_table_is_told_with_its_column() -> None:
+    row = replace(REPORT[4], heads=("单位", "儿童数", "走访"))
+    now = replace(row, text=row.text.replace("38", "39"))
+    (found,) = edits((row,), (now,)).figures
+    assert found.place == "第1行“走访”列"
+
+
+def test_a_withheld_count_that_somebody_fills_in_is_noticed() -> None:
+    hidden = (*REPORT, Passage("第3行", "城东乡\t＊\t38", (Marked("_T_1_3_3", 6, 8),)))
+    filled = (*REPORT, Passage("第3行", "城东乡\t7\t38", (Marked("_T_1_3_3", 6, 8),)))
+    assert told(edits(hidden, filled)) == [(Edit.ADDED, "", "7")]
+
+
 def test_words_alone_are_told_as_words() -> None:
     found = edits(REPORT, with_text(2, REPORT[2].text.replace("进一步健全", "不断完善")))
     assert (found.verdict, found.figures) == (Verdict.TEXT, ())
