@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import IntEnum, StrEnum
+from functools import partial
 
 from domain.differences import Mark, Piece, marks
 from domain.report.pairing import Pairs, pair
@@ -158,11 +159,12 @@ class _Figures:
             return
         now = self._after[partner]
         new = list(numbers(now.text, tuple(self._hidden[partner])))
+        if self._pairs.moved(place):
+            known = {number.value for number in old}
+            yield from (_replaced(now, n, n, Edit.MOVED) for n in new if n.value in known)
         for i, j, k, m in _different([n.value for n in old], [n.value for n in new]):
             both = min(j - i, m - k)
-            for one, other in zip(old[i : i + both], new[k : k + both], strict=True):
-                place_now = now.place_of(other.start)
-                yield FigureEdit("", Edit.CHANGED, place_now, one.text, other.text, now.text)
+            yield from map(partial(_replaced, now), old[i : i + both], new[k : k + both])
             yield from (_lost(passage, number) for number in old[i + both : j])
             yield from (_gained(now, number) for number in new[k + both : m])
 
@@ -209,6 +211,10 @@ def _told(
 def _stretches(passage: Passage) -> list[tuple[int, int]]:
     """What the marked figures of a passage take up of it."""
     return [passage.whole(figure.start, figure.end) for figure in passage.figures]
+
+
+def _replaced(passage: Passage, old: Number, new: Number, edit: Edit = Edit.CHANGED) -> FigureEdit:
+    return FigureEdit("", edit, passage.place_of(new.start), old.text, new.text, passage.text)
 
 
 def _lost(passage: Passage, number: Number) -> FigureEdit:

@@ -1,6 +1,7 @@
 """Which passage of an edited document is which of the one that it was made as. Pure."""
 
-from collections import defaultdict
+from bisect import bisect_left
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -42,60 +43,77 @@ class Pairs:
 
 
 def pair(before: Sequence[Passage], after: Sequence[Passage]) -> Pairs:
-    """Pair what is the same, then what was rewritten in its place, then what was moved."""
-    partners: dict[int, int] = {}
-    texts = [passage.text for passage in before], [passage.text for passage in after]
-    for tag, i, j, k, m in SequenceMatcher(None, *texts, autojunk=False).get_opcodes():
-        if tag == "equal":
-            partners.update(zip(range(i, j), range(k, m), strict=True))
-        else:
-            partners.update(_rewritten(before, after, range(i, j), range(k, m)))
+    """Pair what holds the same figures, then what is the same or was rewritten in its place, then what was moved."""
+    whole = range(len(before)), range(len(after))
+    anchors = _in_order(list(_by_marks(before, after, *whole)))
+    partners = dict(anchors)
+    for old, new in _between(anchors, *whole):
+        partners.update(_in_place(before, after, old, new))
     taken = set(partners.values())
-    left = [place for place in range(len(after)) if place not in taken]
-    astray = dict(_moved(before, after, [n for n in range(len(before)) if n not in partners], left))
+    left = [place for place in whole[1] if place not in taken]
+    astray = dict(_moved(before, after, [place for place in whole[0] if place not in partners], left))
     partners.update(astray)
-    found = set(partners.values())
+    found = set(astray.values())
     return Pairs(partners, frozenset(astray), tuple(n for n in left if n not in found))
 
 
-def _rewritten(
+def _in_place(
     before: Sequence[Passage], after: Sequence[Passage], old: range, new: range
 ) -> Iterator[tuple[int, int]]:
-    """Passages of a changed stretch that belong together: by their marks, else by their words, in one order."""
-    anchors = list(_in_order(_by_marks(before, after, old, new)))
-    yield from anchors
+    """Passages of one stretch that belong together by their words, in one order."""
+    texts = [before[place].text for place in old], [after[place].text for place in new]
+    for tag, i, j, k, m in SequenceMatcher(None, *texts, autojunk=False).get_opcodes():
+        if tag == "equal":
+            yield from zip(old[i:j], new[k:m], strict=True)
+        else:
+            yield from _alike(before, after, old[i:j], new[k:m])
+
+
+def _between(anchors: Sequence[tuple[int, int]], old: range, new: range) -> Iterator[tuple[range, range]]:
+    """The stretches between pairs."""
     edges = [(old.start - 1, new.start - 1), *anchors, (old.stop, new.stop)]
     for (i, k), (j, m) in pairwise(edges):
-        yield from _alike(before, after, range(i + 1, j), range(k + 1, m))
+        yield range(i + 1, j), range(k + 1, m)
 
 
 def _by_marks(
     before: Sequence[Passage], after: Sequence[Passage], old: Sequence[int], new: Sequence[int]
 ) -> Iterator[tuple[int, int]]:
-    """Passages that hold the same figures, those that hold the most of them first found."""
-    holders: dict[str, int] = {}
+    """Passages that hold the same figures; of several, the one that holds the most, or says the same."""
+    holders: dict[str, list[int]] = defaultdict(list)
     for place in new:
         for figure in after[place].figures:
-            holders.setdefault(figure.id, place)
+            holders[figure.id].append(place)
     taken: set[int] = set()
     for place in old:
-        shared: dict[int, int] = defaultdict(int)
-        for figure in before[place].figures:
-            if (holder := holders.get(figure.id)) is not None and holder not in taken:
-                shared[holder] += 1
+        shared = Counter(
+            holder
+            for figure in before[place].figures
+            for holder in holders.get(figure.id, ())
+            if holder not in taken
+        )
         if shared:
-            best = max(shared, key=lambda holder: shared[holder])
+            text = before[place].text
+            best = max(shared, key=lambda holder: (shared[holder], after[holder].text == text, -holder))
             taken.add(best)
             yield place, best
 
 
-def _in_order(found: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Pairs without those that cross an earlier one: these were moved."""
-    last = -1
-    for old, new in found:
-        if new > last:
-            last = new
-            yield old, new
+def _in_order(found: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The most pairs that keep their order before and after; the others were moved."""
+    ends: list[int] = []
+    tails: list[int] = []
+    earlier: list[int | None] = []
+    for number, (_, new) in enumerate(found):
+        length = bisect_left(ends, new)
+        ends[length : length + 1], tails[length : length + 1] = [new], [number]
+        earlier.append(tails[length - 1] if length else None)
+    kept = []
+    last = tails[-1] if tails else None
+    while last is not None:
+        kept.append(found[last])
+        last = earlier[last]
+    return kept[::-1]
 
 
 def _alike(

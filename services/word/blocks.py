@@ -31,9 +31,9 @@ def elements(blocks: Iterable[Block], marks: Marks, numbers: Numbers, whole: int
             case Table():
                 yield from table(block, marks, whole)
             case BarChart():
-                yield from chart(draw_bars(block), numbers)
+                yield from chart(draw_bars(block), marks, numbers)
             case Timeline():
-                yield from chart(draw_timeline(block), numbers)
+                yield from chart(draw_timeline(block), marks, numbers)
 
 
 def _run(part: Run, marks: Marks) -> Iterator[Element]:

@@ -2,7 +2,7 @@
 
 A figure in running text stands in a content control without a frame, which keeps what is typed into it, and within a
 bookmark besides, because not every program keeps the control's name. A figure in a table, of which there are hundreds,
-has a bookmark only. Names that begin with a low line are hidden in Word's list of bookmarks.
+or in a chart has a bookmark only. Names that begin with a low line are hidden in Word's list of bookmarks.
 """
 
 import re
@@ -10,7 +10,7 @@ from collections import Counter
 
 from services.word.elements import Element, Numbers, el
 
-FIGURE, CELL, ORIGIN = "_F_", "_T_", "_G_"
+FIGURE, CELL, LABEL, ORIGIN = "_F_", "_T_", "_C_", "_G_"
 _DIGEST = 30
 """Characters of a snapshot's digest in a bookmark's name, which has room for 40."""
 _ORIGIN = re.compile(rf"{ORIGIN}(\d{{1,4}})_([0-9a-f]{{{_DIGEST}}})")
@@ -22,7 +22,7 @@ class Marks:
     def __init__(self, numbers: Numbers) -> None:
         self._numbers = numbers
         self._told: Counter[str] = Counter()
-        self._tables = 0
+        self._tables = self._labels = 0
 
     def figure(self, figure: str, words: Element) -> list[Element]:
         """A run that tells a figure, marked by the figure's id and how often it has been told before."""
@@ -50,6 +50,11 @@ class Marks:
         """A run that tells the figure of a table's cell; rows and columns are counted from 1, without the head."""
         return self._bookmarked(f"{CELL}{table}_{row}_{column}", words)
 
+    def label(self, words: Element) -> list[Element]:
+        """A run that tells the figure beside a chart's bar."""
+        self._labels += 1
+        return self._bookmarked(f"{LABEL}{self._labels}", words)
+
     def origin(self, snapshot: str, paper: int, words: Element) -> list[Element]:
         """A run by which the file tells of which snapshot it is, and which of its papers."""
         return self._bookmarked(f"{ORIGIN}{paper}_{snapshot[:_DIGEST]}", words)
@@ -61,7 +66,7 @@ class Marks:
 
 def is_figure(name: str) -> bool:
     """Whether a mark is one of a figure."""
-    return name.startswith((FIGURE, CELL))
+    return name.startswith((FIGURE, CELL, LABEL))
 
 
 def origin_of(name: str) -> tuple[str, int] | None:

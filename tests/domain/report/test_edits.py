@@ -124,6 +124,7 @@ def test_a_paragraph_moved_elsewhere_takes_its_figures_along() -> None:
     assert [(one.edit, one.after) for one in found.figures] == [
         (Edit.MOVED, "1464人"),
         (Edit.MOVED, "300人次"),
+        (Edit.MOVED, "95.2%"),
     ]
     assert len(found.texts) == 2  # gone from here, there now
 

@@ -150,6 +150,21 @@ def test_words_in_a_text_box_or_a_footer_are_read_too() -> None:
     }
 
 
+def test_figures_beside_bars_that_changed_places_are_noticed() -> None:
+    def swap(document: WordDocument) -> None:
+        boxes = [b for b in document.element.body.iter(qn("w:txbxContent")) if words_of(b) in {"372", "360"}]
+        one, other = boxes[0], next(b for b in boxes if words_of(b) != words_of(boxes[0]))
+        words = words_of(one), words_of(other)
+        type_over(one, words[1])
+        type_over(other, words[0])
+
+    found = compared(edited(swap))
+    assert {(one.edit, one.before, one.after) for one in found.figures} == {
+        (Edit.CHANGED, "372", "360"),
+        (Edit.CHANGED, "360", "372"),
+    }
+
+
 def test_words_alone_are_told_as_words() -> None:
     def change(document: WordDocument) -> None:
         document.paragraphs[-2].add_run("（完）")
