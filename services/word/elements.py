@@ -7,6 +7,8 @@ from typing import Any
 
 from lxml import etree
 
+from domain.counts import RawCount, RawCountLeakError
+
 NAMESPACES: Mapping[str, str] = {
     "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
     "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
@@ -40,8 +42,14 @@ def el(name: str, /, *children: Element, **attributes: str | int) -> Element:
     return found
 
 
-def clean(text: str) -> str:
-    """A text without what XML cannot hold."""
+def clean(text: str | RawCount) -> str:
+    """A text without what XML cannot hold.
+
+    Raises:
+        RawCountLeakError: the last gate: a raw count that came as far as this stops the file.
+    """
+    if isinstance(text, RawCount):
+        raise RawCountLeakError
     return _FORBIDDEN.sub("", text)
 
 

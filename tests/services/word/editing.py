@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -10,12 +11,14 @@ import docx
 from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
 
+from domain.report.blocks import Annex, Document, Letterhead
 from domain.report.edits import Edits, edits
 from domain.report.passages import Passage
 from domain.report.snapshot import Snapshot, freeze, sha256, to_bytes
 from services.word.document import document_docx
 from services.word.reading import read_edited
 from tests.domain.report import tiedong
+from tests.services.sample_document import TITLE, body, charts, completion_table, indicator_table
 
 
 @cache
@@ -42,6 +45,39 @@ def edited(change: Callable[[WordDocument], object], data: bytes = b"") -> bytes
     saved = io.BytesIO()
     document.save(saved)
     return saved.getvalue()
+
+
+@cache
+def small() -> bytes:
+    """A document of every kind of block, made up, which LibreOffice has saved again as ``tests/data/word/libreoffice.docx``.
+
+    Where its words or marks change, save it anew: ``soffice --convert-to docx``.
+    """
+    document = Document(
+        title=TITLE,
+        subtitle="副题",
+        author="甲区民政局",
+        day=date(2026, 1, 5),
+        sample=True,
+        face=("3个单位尚未报送。", "另有2项未审核。"),
+        letterhead=Letterhead(
+            heading="甲区民政局文件",
+            number="甲民发〔2026〕1号",
+            signatory="翀昇玥",
+            addressee="乙市民政局",
+            issuer="甲区民政局",
+            signed=date(2026, 1, 5),
+            copies=("乙市人民政府办公室", "甲区人民政府办公室"),
+            printer="甲区民政局办公室",
+            printed=date(2026, 1, 5),
+        ),
+        blocks=(*body(2), indicator_table(3)),
+        annexes=(
+            Annex(number=1, title="任务举措完成情况表", landscape=True, blocks=(completion_table(4),)),
+            Annex(number=2, title="时间节点完成情况", blocks=tuple(charts())),
+        ),
+    )
+    return document_docx(document, "0123456789abcdef" * 4, 0)
 
 
 @cache

@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +16,14 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from lxml import etree
 
-from domain.counts import WITHHELD_MARK
+from domain.counts import WITHHELD_MARK, RawCount, RawCountLeakError
 from domain.report.annual import annual_report
-from domain.report.blocks import Document, FigureRef, Heading, Paragraph, Table, plain
+from domain.report.blocks import Document, FigureRef, Heading, Paragraph, Table, Text, plain
 from services.word.document import document_docx
 from tests.domain.report import ledger, tiedong
 from tests.domain.report.test_release import steady
-from tests.services.sample_document import TITLE, body, charts, completion_table, indicator_table
-from tests.services.word.editing import digest, parts, report, snapshot, words_of
+from tests.services.sample_document import charts
+from tests.services.word.editing import digest, parts, report, small, snapshot, words_of
 
 NAMES = {"仿宋_GB2312", "方正小标宋_GBK", "楷体_GB2312", "黑体", "宋体"}
 
@@ -226,6 +225,15 @@ def test_markup_in_words_stays_words(document: Document) -> None:
         assert f"{place}<w:p/>]]>&amp;</w:t>{{{{ 7*7 }}}}" in told
 
 
+def test_a_raw_count_stops_the_file(document: Document) -> None:
+    leak: Any = RawCount(3)
+    words = Text.model_construct(kind="text", text=leak)
+    paragraph = Paragraph.model_construct(kind="paragraph", lead="", runs=(words,))
+    for leaking in ({"title": leak}, {"blocks": (paragraph,)}):
+        with pytest.raises(RawCountLeakError):
+            document_docx(document.model_copy(update=leaking), digest(), 0)
+
+
 def test_a_units_report_has_no_letterhead_and_no_imprint() -> None:
     unit = snapshot().units[3]
     opened: Any = docx.Document(io.BytesIO(document_docx(unit.document, digest(), 4)))
@@ -237,16 +245,7 @@ def test_a_units_report_has_no_letterhead_and_no_imprint() -> None:
 
 
 def test_any_document_of_the_house_can_be_written() -> None:
-    document = Document(
-        title=TITLE,
-        subtitle="副题",
-        author="甲区民政局",
-        day=date(2026, 1, 5),
-        sample=True,
-        face=("3个单位尚未报送。", "另有2项未审核。"),
-        blocks=(*body(2), indicator_table(3), completion_table(2), *charts()),
-    )
-    opened: Any = docx.Document(io.BytesIO(document_docx(document, digest(), 0)))
+    opened: Any = docx.Document(io.BytesIO(small()))
     assert "示例数据　仅供演示" in printed(opened.sections[0].header._element)  # noqa: SLF001
     assert sum(p.style.name == "首页提示" for p in opened.paragraphs) == 3
     drawn = [node.get("descr") for node in opened.element.body.iter() if node.tag.endswith("}docPr")]

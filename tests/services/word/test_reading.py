@@ -5,6 +5,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from functools import partial
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from docx.document import Document as WordDocument
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
-from domain.report.edits import Edit, Verdict
+from domain.report.edits import Edit, Verdict, edits
 from services import office_package
 from services.attaching.inspector import inspect
 from services.office_package import UnreadableError, UnsafeError
@@ -28,15 +29,24 @@ from tests.services.word.editing import (
     paragraph_of,
     parts,
     report,
+    small,
     type_over,
     words_of,
 )
 
+DATA = Path(__file__).parents[2] / "data"
 MAIN, CUSTOM, TYPES = "word/document.xml", "docProps/custom.xml", "[Content_Types].xml"
 
 
 def test_a_file_that_was_only_saved_again_is_unchanged() -> None:
     assert compared(edited(lambda _: None)).verdict is Verdict.UNCHANGED
+
+
+def test_a_file_that_libreoffice_saved_is_unchanged_and_has_all_its_marks() -> None:
+    made, saved = read_edited(small()), read_edited((DATA / "word" / "libreoffice.docx").read_bytes())
+    assert saved.origin == made.origin
+    assert [p.figures for p in saved.passages] == [p.figures for p in made.passages]
+    assert edits(made.passages, saved.passages).verdict is Verdict.UNCHANGED
 
 
 def test_a_figure_typed_over_in_its_control_is_noticed() -> None:
