@@ -4,7 +4,7 @@ A figure is known by its mark. Where somebody wrote over the mark, its place in 
 a number that never had a mark (a rate in running text, a date) is compared with the numbers in its place.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -100,6 +100,7 @@ class _Figures:
         for place, passage in enumerate(after):
             for figure in passage.figures:
                 self._now[figure.id].append((place, figure))
+        self._found: set[tuple[str, int, int]] = set()
         self._hidden: dict[int, list[tuple[int, int]]] = defaultdict(list)
         self._hidden.update({n: _stretches(p) for n, p in enumerate(after)})
 
@@ -118,13 +119,14 @@ class _Figures:
         passage = self._before[place]
         partner, was = self._pairs.partner(place), passage.words(figure)
         here = [(at, found) for at, found in self._now[figure.id] if at == partner]
+        if self._now[figure.id]:
+            at, found = (here or self._now[figure.id])[0]
+            self._found.add((figure.id, at, found.start))
         if here:
-            at, found = here[0]
             after = self._after[at]
             edit = Edit.MOVED if astray or self._pairs.moved(place) else Edit.CHANGED
             yield from _told(figure.id, edit, after, was, after.whole(found.start, found.end))
         elif self._now[figure.id]:
-            at, found = self._now[figure.id][0]
             after = self._after[at]
             yield from _told(figure.id, Edit.MOVED, after, was, after.whole(found.start, found.end))
         elif partner is None:
@@ -175,12 +177,11 @@ class _Figures:
 
     def _copies(self) -> Iterator[FigureEdit]:
         """Figures that stand more than once now, or come from another document."""
-        known = Counter(figure.id for passage in self._before for figure in passage.figures)
-        for figure, found in self._now.items():
-            for place, one in found[known[figure] :]:
-                passage = self._after[place]
-                place_now = passage.place_of(one.start)
-                yield FigureEdit(figure, Edit.ADDED, place_now, "", passage.words(one), passage.text)
+        for place, passage in enumerate(self._after):
+            for one in passage.figures:
+                if (one.id, place, one.start) not in self._found and passage.words(one).strip():
+                    place_now = passage.place_of(one.start)
+                    yield FigureEdit(one.id, Edit.ADDED, place_now, "", passage.words(one), passage.text)
 
 
 def _different(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int, int, int]]:

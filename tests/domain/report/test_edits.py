@@ -110,7 +110,10 @@ def test_a_new_paragraph_with_numbers_adds_them() -> None:
 
 def test_a_figure_told_twice_was_added_once() -> None:
     copy = Passage("第3段", "服务对象1464人。", (Marked(CHILDREN, 4, 9),))
-    assert told(edits(REPORT, (*REPORT[:3], copy, *REPORT[3:]))) == [(Edit.ADDED, "", "1464人")]
+    for place in (1, 3):  # before the figure itself, and behind it
+        found = edits(REPORT, (*REPORT[:place], copy, *REPORT[place:]))
+        assert told(found) == [(Edit.ADDED, "", "1464人")]
+        assert found.figures[0].place == "第3段"
 
 
 def test_two_figures_that_changed_places_in_a_sentence_were_moved() -> None:
