@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,14 @@ from lxml import etree
 from domain.counts import WITHHELD_MARK, RawCount, RawCountLeakError
 from domain.report.annual import annual_report
 from domain.report.blocks import Document, FigureRef, Heading, Paragraph, Table, Text, plain
+from domain.report.brief import brief_report
+from domain.report.final import Merits, final_report
+from domain.report.phase import phase_report
+from domain.report.public import public_report
 from services.word.document import document_docx
+from services.word.reading import read_edited
 from tests.domain.report import ledger, tiedong
+from tests.domain.report.test_family import standing, three_years
 from tests.domain.report.test_release import steady
 from tests.services.sample_document import charts
 from tests.services.word.editing import digest, parts, report, small, snapshot, words_of
@@ -250,6 +257,30 @@ def test_any_document_of_the_house_can_be_written() -> None:
     assert sum(p.style.name == "首页提示" for p in opened.paragraphs) == 3
     drawn = [node.get("descr") for node in opened.element.body.iter() if node.tag.endswith("}docPr")]
     assert drawn == [chart.alt for chart in charts()]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: phase_report(three_years(), standing(three_years())[1], None),
+        lambda: final_report(three_years(), standing(three_years()), Merits()),
+        lambda: brief_report(three_years()),
+        lambda: public_report(three_years()),
+    ],
+    ids=["phase", "final", "brief", "public"],
+)
+def test_every_report_of_the_family_is_written_whole(make: Callable[[], Document]) -> None:
+    document = make()
+    read = read_edited(document_docx(document, digest(), 0))
+    told = "".join(passage.text for passage in read.passages)
+    for block in blocks(document):
+        if isinstance(block, Paragraph):
+            assert block.runs[-1].text[-20:].strip() in told
+    figures = [
+        r for b in blocks(document) if isinstance(b, Paragraph) for r in b.runs if isinstance(r, FigureRef)
+    ]
+    marked = [p.words(m) for p in read.passages for m in p.figures if m.id.startswith("_F_")]
+    assert marked == [figure.text for figure in figures]
 
 
 def test_what_was_withheld_is_in_no_part_of_the_file() -> None:
