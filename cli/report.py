@@ -1,4 +1,4 @@
-"""``guanai report``: make the reports of a year and the circulars of its parts, check, list, release and send them upward."""
+"""``guanai report``: make the reports of a year and the circulars of its parts; check, release, compare, send upward."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,6 +12,7 @@ from rich.progress import TaskID
 from rich.table import Table
 
 from cli import package, proof, report_check
+from cli.report_diff import diff_command
 from cli.terminal import bar, open_desk, telling_problems
 from deployments import embedded
 from domain.report.circular.material import see_period
@@ -20,7 +21,9 @@ from models.engine import reading, writing
 from services import acknowledging, clock, filed_reports, progress
 from services.settings import read_settings
 
-app = typer.Typer(help="报告：生成年度报告和通报，检查版式，列出、发布，打包上报。", no_args_is_help=True)
+app = typer.Typer(
+    help="报告：生成年度报告和通报，检查版式，列出、发布，比对改过的，打包上报。", no_args_is_help=True
+)
 
 By = Annotated[str, typer.Option(help="操作人，记入审计记录。")]
 Out = Annotated[Path, typer.Option(help="归档到哪个目录。")]
@@ -29,6 +32,7 @@ Number = Annotated[str, typer.Option(help="发文字号，如 四东民〔2025�
 app.command("package", help="打包上报：把归档的年度报告连同数据、清单和签名装成一个文件。")(
     package.package_command
 )
+app.command("diff", help="比对改过的 Word 文件与生成时的不同：先数字，后文字。")(diff_command)
 
 
 app.command("check", help="对照 GB/T 9704-2012 检查一个 PDF 的版式，逐条给出实测值和结论；有不符以 1 结束。")(

@@ -388,6 +388,29 @@ class ProblemKind(Enum):
     PDF_WITHOUT_TEXT = Kind(
         1601, "文件“{file}”的页面上没有可读取的文字。", "扫描件无法检查版式；请用由文字排成的 PDF。"
     )
+    # 17xx reports edited in Word
+    WORD_ABSENT = Kind(
+        1701, "《{title}》归档时没有生成 Word 文件。", "请用同一年度和截至日期重新生成报告，再下载编辑。"
+    )
+    EDITED_UNREADABLE = Kind(1702, "“{file}”不能比对：{reason}。", "{mend}")
+    EDITED_NOT_OURS = Kind(
+        1703,
+        "“{file}”中没有来源标记，不是由本系统生成的报告。",
+        "请在本系统生成的 Word 文件上修改，不要把文字拷贝到新文件中。",
+    )
+    EDITED_CONTRADICTORY = Kind(
+        1704,
+        "“{file}”中的来源标记互相矛盾，可能由几份报告拼成。",
+        "请从归档目录重新取 Word 文件，把改动誊到上面再比对。",
+    )
+    EDITED_FOREIGN = Kind(
+        1705,
+        "“{file}”出自数据快照 {snapshot}…，本系统没有归档过这份快照。",
+        "请在生成它的系统上比对；报告目录在手边的，可用 --folder 指明。",
+    )
+    EDITED_OTHER_FOLDER = Kind(
+        1706, "“{file}”不是出自目录“{folder}”中的报告。", "请指明归档这份文件的目录，或不写 --folder。"
+    )
 
     # 13xx supervision
     TERM_UNKNOWN = Kind(

@@ -129,3 +129,14 @@ def acknowledged_by(session: Session, unit: str) -> Mapping[int, ReportAcknowled
 def _about(report: int) -> ColumnElement[bool]:
     subject = col(MessageRow.subject)
     return or_(subject == subject_of(report), subject.startswith(f"{subject_of(report)}/"))
+
+
+def report_of_snapshot(session: Session, beginning: str) -> ReportRow | None:
+    """The report that was filed of the snapshot whose digest begins so; None for no such report.
+
+    Args:
+        session: any.
+        beginning: hexadecimal digits, at least so many that no two snapshots share them.
+    """
+    wanted = select(ReportRow).where(col(ReportRow.snapshot_sha256).startswith(beginning))
+    return session.scalars(wanted.order_by(col(ReportRow.id).desc()).limit(1)).first()

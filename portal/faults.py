@@ -21,7 +21,7 @@ STATUS = {
     ProblemKind.ITEM_NOT_YOURS: 404,
     ProblemKind.ACCOUNT_UNKNOWN: 404,
     ProblemKind.REPORT_UNKNOWN: 404,
-    ProblemKind.RECEIPT_UNKNOWN: 404,
+    ProblemKind.WORD_ABSENT: 404,
     ProblemKind.TOKEN_UNKNOWN: 404,
     ProblemKind.RECEIPT_UNKNOWN: 404,
     ProblemKind.ATTACHMENT_UNKNOWN: 404,

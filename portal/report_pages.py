@@ -17,7 +17,7 @@ from models.engine import reading, writing
 from portal.desk import Desk, TheDesk
 from portal.faults import status_of
 from portal.pages import show
-from portal.visitor import NotAllowed, OfficeAccount, Somebody
+from portal.visitor import LeaderAccount, NotAllowed, OfficeAccount, Somebody
 from services import acknowledging, audit, clock, filed_reports
 from services.filed_reports import Filed, Paper
 from services.running import running
@@ -27,6 +27,7 @@ router = APIRouter()
 
 MOST_WORDS = 60
 """Characters of a number of a document, or of a name."""
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MOST_CHANGES = 50
 """Places that a page tells of one document; more is a new report rather than a changed one."""
 
@@ -152,6 +153,20 @@ def read_paper(desk: TheDesk, account: Somebody, report: int, paper: int) -> Fil
     )
 
 
+@router.get("/reports/{report}/papers/{paper}/word")
+def edit_paper(desk: TheDesk, account: LeaderAccount, report: int, paper: int) -> FileResponse:
+    """The same as a Word file, for whoever edits it: the office, and the leaders once it is released."""
+    with reading(desk.engine) as session:
+        plan, _ = desk.in_force(session)
+        found = filed_reports.one(session, plan.id, report)
+    _see_released(account, found)
+    wanted = filed_reports.paper(found, paper)
+    word = filed_reports.word_file(wanted)
+    with writing(desk.engine) as session:
+        _record(session, desk, account, found, wanted, word=True)
+    return FileResponse(word, media_type=WORD, filename=f"{wanted.title}.docx")
+
+
 def _reports(request: Request, desk: Desk, problem: Problem | None = None) -> HTMLResponse:
     today = clock.today()
     with reading(desk.engine) as session:
@@ -211,12 +226,15 @@ def _ordered(desk: Desk, account: Account, subject: str, as_of: date, run: UUID)
     return RedirectResponse(f"/office/reports/runs/{run}", status_code=303)
 
 
-def _record(session: Session, desk: Desk, account: Account, report: Filed, paper: Paper) -> None:
+def _record(
+    session: Session, desk: Desk, account: Account, report: Filed, paper: Paper, *, word: bool = False
+) -> None:
+    detail: audit.Detail = {"paper": paper.number, "snapshot": report.snapshot}
     audit.record(
         session,
         at=clock.now(),
         actor=account.name,
         action="download",
         subject=f"{desk.plan_id}/report/{report.id}",
-        detail={"paper": paper.number, "snapshot": report.snapshot},
+        detail={**detail, "form": "docx"} if word else detail,
     )

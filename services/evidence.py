@@ -21,7 +21,8 @@ from domain.report.snapshot import Snapshot, from_bytes, sha256
 from domain.workdays import BEIJING
 from services.documents import Kind, document_pdf
 from services.rendering import EmbeddedFile
-from services.report_folder import SNAPSHOT, ReportFolder, put
+from services.report_folder import SNAPSHOT, ReportFolder, put, word_name
+from services.word.document import document_docx
 from services.workbook.table import render_table
 
 OWN = "evidence.json"
@@ -134,13 +135,14 @@ def read_evidence(pdf: Path) -> Evidence:
     return found
 
 
-def file_document(folder: ReportFolder, name: str, unit: str | None) -> None:
+def file_document(folder: ReportFolder, name: str, unit: str | None, paper: int) -> None:
     """Render a document of a folder's snapshot into it, with its data inside; runs in a process of its own.
 
     Args:
         folder: of reports, with the snapshot in it.
-        name: of the PDF.
+        name: of the PDF; the Word file beside it has the same one with its own suffix.
         unit: id of the unit whose own report it is; None for the consolidated one.
+        paper: its place among the papers of the snapshot.
     """
     content = (folder.work / SNAPSHOT).read_bytes()
     frozen = read_frozen(content)
@@ -151,6 +153,7 @@ def file_document(folder: ReportFolder, name: str, unit: str | None) -> None:
     found = evidence(content, unit)
     if found is None:
         raise ValueError("a snapshot of this program has a ledger")
+    put(folder, word_name(name), document_docx(found.document, found.snapshot_sha256, paper))
     put(
         folder,
         name,

@@ -61,12 +61,13 @@ class Filed:
 
 @dataclass(frozen=True)
 class Paper:
-    """One PDF of a filed report; ``unit`` is None for the consolidated one."""
+    """One PDF of a filed report; ``unit`` is None for the consolidated one, ``word`` where there is no file for editing."""
 
     number: int
     title: str
     unit: str | None
     path: Path
+    word: Path | None
 
 
 def filed(
@@ -110,8 +111,8 @@ def papers(report: Filed) -> tuple[Paper, ...]:
         raise Problem(ProblemKind.REPORT_GONE, folder=report.folder) from error
     titles = [snapshot.consolidated.title, *(unit.document.title for unit in snapshot.units)]
     return tuple(
-        Paper(number, title, job.unit, report.folder / job.name)
-        for number, (job, title) in enumerate(zip(reporting.jobs(snapshot), titles, strict=True))
+        Paper(job.paper, title, job.unit, report.folder / job.name, _there(report.folder / job.word))
+        for job, title in zip(reporting.jobs(snapshot), titles, strict=True)
     )
 
 
@@ -126,6 +127,17 @@ def paper(report: Filed, number: int) -> Paper:
         raise Problem(ProblemKind.REPORT_UNKNOWN, number=number)
     see_unaltered(report)
     return found
+
+
+def word_file(paper: Paper) -> Path:
+    """The file for editing of a paper, of :func:`paper`.
+
+    Raises:
+        Problem: 1701 where the report was filed without such files.
+    """
+    if paper.word is None:
+        raise Problem(ProblemKind.WORD_ABSENT, title=paper.title)
+    return paper.word
 
 
 def release(session: Session, plan_id: str, number: int, *, by: str, at: datetime) -> Filed:
@@ -187,6 +199,10 @@ def changes_since_release(
         return last, changed(reporting.read_filed(last.folder), reporting.read_filed(report.folder))
     except OSError as error:
         raise Problem(ProblemKind.REPORT_GONE, folder=last.folder) from error
+
+
+def _there(path: Path) -> Path | None:
+    return path if path.is_file() else None
 
 
 def see_unaltered(report: Filed) -> None:

@@ -55,6 +55,7 @@ class Format:
         others: parts of other kinds, and what to say of those.
         refused: beginnings of parts that must not be there, and what they are.
         xml_kinds: kinds of relationships whose target is parsed, and so must be XML.
+        pictures: whether it may hold some.
     """
 
     main: str
@@ -63,6 +64,7 @@ class Format:
     others: Mapping[str, str]
     refused: tuple[tuple[str, str], ...]
     xml_kinds: frozenset[str]
+    pictures: bool = False
 
 
 def inspect_package(data: bytes, kind: Format) -> None:
@@ -134,7 +136,7 @@ def _check_parts(members: list[zipfile.ZipInfo], kind: Format) -> None:
 
 def _check_xml(data: bytes, kind: Format) -> None:
     """Parse a part without building anything: no DTD, no entities, nothing of what a form must not hold."""
-    parser = DefusedXMLParser(target=_Watcher(kind.xml_kinds), forbid_dtd=True)
+    parser = DefusedXMLParser(target=_Watcher(kind), forbid_dtd=True)
     try:
         parser.feed(data)
         parser.close()
@@ -150,8 +152,8 @@ class _Watcher:
     It looks at every part alike: which part is a sheet, a drawing or a list of links is for the file to claim.
     """
 
-    def __init__(self, xml_kinds: frozenset[str]) -> None:
-        self._xml_kinds = xml_kinds
+    def __init__(self, kind: Format) -> None:
+        self._kind = kind
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """One element with its attributes."""
@@ -175,16 +177,19 @@ class _Watcher:
         if attributes.get("TargetMode", "").lower() == "external":
             if kind != "hyperlink":
                 raise UnsafeError("指向其他文件的链接")
-        elif kind == "image":
+        elif kind == "image" and not self._kind.pictures:
             raise UnsafeError("图片")
-        elif kind in self._xml_kinds and not attributes.get("Target", "").lower().endswith(".xml"):
+        elif kind in self._kind.xml_kinds and not attributes.get("Target", "").lower().endswith(".xml"):
             raise UnsafeError("来历不明的内部文件")  # it would be parsed without having been looked at
 
     def _content_type(self, attributes: dict[str, str]) -> None:
         kind = attributes.get("ContentType", "").lower()
         if "macroenabled" in kind:
             raise UnsafeError("宏")
-        if kind.endswith("+xml") and not attributes.get("PartName", ".xml").lower().endswith(".xml"):
+        name = attributes.get("PartName", ".xml").lower()
+        if kind.endswith("+xml") and not name.endswith(
+            (".xml", ".rels")
+        ):  # LibreOffice names its lists of links too
             raise UnsafeError("来历不明的内部文件")
 
 

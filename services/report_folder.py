@@ -71,6 +71,11 @@ def only_one(out: Path) -> Iterator[None]:
         yield
 
 
+def word_name(pdf: str) -> str:
+    """Name of the Word file beside a PDF."""
+    return f"{pdf.removesuffix('.pdf')}.docx"
+
+
 def prepare(folder: ReportFolder) -> None:
     """Make room to work in, and clear away what cut-off runs of other facts left behind."""
     for left in folder.work.parent.glob(f"{WORK}*"):

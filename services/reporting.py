@@ -72,11 +72,20 @@ class Order:
 
 @dataclass(frozen=True)
 class Job:
-    """One PDF to be made: which document of the snapshot, by which template, under which name."""
+    """One PDF to be made: which document of the snapshot, by which template, under which name.
+
+    ``paper`` is its place among them; the Word file for editing has the PDF's name with its own suffix.
+    """
 
     unit: str | None
     kind: Kind
     name: str
+    paper: int
+
+    @property
+    def word(self) -> str:
+        """Name of the Word file beside the PDF."""
+        return report_folder.word_name(self.name)
 
 
 def freeze_facts(settings: Settings, order: Order) -> ReportFolder:
@@ -110,13 +119,13 @@ def read_filed(final: Path) -> Frozen:
 
 
 def jobs(snapshot: Frozen) -> tuple[Job, ...]:
-    """Every PDF of a snapshot: the consolidated report, then the units' own in the plan's order."""
+    """Every document of a snapshot: the consolidated report, then the units' own in the plan's order."""
     units = (
-        Job(unit.unit, "unit", f"各单位/{place:02}-{file_name(unit.document.title)}.pdf")
+        Job(unit.unit, "unit", f"各单位/{place:02}-{file_name(unit.document.title)}.pdf", place)
         for place, unit in enumerate(snapshot.units, start=1)
     )
     kind: Kind = "circular" if isinstance(snapshot, CircularSnapshot) else "annual"
-    return (Job(None, kind, f"{file_name(snapshot.consolidated.title)}.pdf"), *units)
+    return (Job(None, kind, f"{file_name(snapshot.consolidated.title)}.pdf", 0), *units)
 
 
 def render(folder: ReportFolder, wanted: Sequence[Job]) -> Iterator[Job]:
@@ -125,13 +134,17 @@ def render(folder: ReportFolder, wanted: Sequence[Job]) -> Iterator[Job]:
     Raises:
         Problem: 702 to 706, where a document cannot be rendered as it must be.
     """
-    missing = [job for job in wanted if not folder.filed and not folder.has(job.name)]
+    missing = [
+        job for job in wanted if not folder.filed and not (folder.has(job.name) and folder.has(job.word))
+    ]
     yield from (job for job in wanted if job not in missing)
     if not missing:
         return
     with workers.pool() as pool:
         try:
-            running = {pool.submit(file_document, folder, job.name, job.unit): job for job in missing}
+            running = {
+                pool.submit(file_document, folder, job.name, job.unit, job.paper): job for job in missing
+            }
             for done in as_completed(running):
                 done.result()
                 yield running[done]

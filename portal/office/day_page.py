@@ -83,7 +83,7 @@ def _supervision(now: Scene) -> list[Tile]:
 
 
 def _circulars(now: Scene) -> list[Tile]:
-    """A circular to be read and released, and units that have not acknowledged the last one; nothing where there are none."""
+    """A circular to be read and released, and who has not acknowledged the last one; nothing where there are none."""
     before = acknowledging.before_office(now.session, now.plan)
     tiles = [Tile("待发布的通报", 1, f"/office/reports/{before.unread.id}", "soon")] if before.unread else []
     if before.last and before.silent:

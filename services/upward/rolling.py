@@ -23,9 +23,10 @@ from services.pdf_checks import check_pdf
 from services.plan_files import read_plan_files
 from services.plan_wording import in_chinese
 from services.plans import located
-from services.report_folder import SNAPSHOT
+from services.report_folder import SNAPSHOT, word_name
 from services.reporting import file_name
 from services.upward.reading import Package, read_package, see_consistent, sender
+from services.word.document import document_docx
 
 _WIDTH = 4096
 _BLANK_SPEC = {
@@ -153,6 +154,7 @@ def roll_up(packages: Sequence[Package], frame: Frame, day: date, out: Path, iss
             if reasons := check_pdf(pdf):
                 raise Problem(ProblemKind.REPORT_FAULTY, file=name, reasons="；".join(reasons))
             report_folder.put(folder, name, pdf)
+            report_folder.put(folder, word_name(name), document_docx(document, digest, 0))
             report_folder.seal(folder, {"region": frame.region, "year": year, "snapshot_sha256": digest})
     return Rolled(
         folder=folder.final,

@@ -393,7 +393,9 @@ def test_dingtalk_says_later_that_a_notice_arrived_or_that_it_did_not(opened: En
     reached = scene.owe(opened, scene.contact(opened, ("ding", "u1")), "ding")
     lost = scene.owe(opened, scene.contact(opened, ("ding", "u9"), ("outbox", LI)), "ding")
     with StandIn(stand_ins.DingtalkApp()).serving() as vendor:
-        ding = 'name = "ding"\nkind = "dingtalk-app"\napp_key = "k"\napp_secret = "good-secret"\nagent_id = 1\n'
+        ding = (
+            'name = "ding"\nkind = "dingtalk-app"\napp_key = "k"\napp_secret = "good-secret"\nagent_id = 1\n'
+        )
         ding += f'api = "{vendor.url}"'
         room = scene.room(opened, tmp_path, scene.channels(tmp_path, ding, scene.OUTBOX))
         send_due(room, worker="one", now=clock)

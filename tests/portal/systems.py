@@ -130,13 +130,14 @@ def hand_in_visits(engine: Engine, plan: Plan) -> Receipt:
 
 
 def release_reports(engine: Engine, plan: Plan, out: Path) -> int:
-    """File the year's reports and release them; each PDF is its own name, for drawing them takes its time."""
+    """File the year's reports and release them; each file is its own name, for drawing them takes its time."""
     settings, issue = read_settings(), Issue(sample=True)
     order = reporting.Order(2025, date(2025, 12, 31), out, issue)
     with reporting.exclusive(settings, order):
         folder = reporting.freeze_facts(settings, order)
         for job in reporting.jobs(reporting.read_snapshot(folder)[0]):
             report_folder.put(folder, job.name, job.name.encode())
+            report_folder.put(folder, job.word, job.word.encode())
         reporting.file(settings, order, folder, at=clock.now(), actor="周岚")
     with writing(engine) as session:
         report = filed_reports.filed(session, plan.id)[0]

@@ -34,5 +34,21 @@ def test_a_leader_reads_what_was_released_and_the_reading_is_on_record(
         assert audit.lines(session, last=1)[0].actor == "郑明"
 
 
+def test_a_leader_takes_the_word_file_to_edit_and_that_is_on_record_too(
+    browser: Browser, tmp_path: Path
+) -> None:
+    number = release_reports(browser.engine, linhe(), tmp_path)
+    browser.sign_in(ZHENG_MING)
+    address = f"/reports/{number}/papers/0/word"
+    assert f'href="{address}"' in browser.get("/leader").text
+    taken = browser.get(address)
+    assert taken.headers["content-type"].endswith("wordprocessingml.document")
+    assert ".docx" in taken.headers["content-disposition"]
+    with reading(browser.engine) as session:
+        line = audit.lines(session, last=1)[0]
+    assert (line.actor, line.action) == ("郑明", "download")
+    assert '"form":"docx"' in line.detail
+
+
 def test_a_liaison_has_no_business_there(browser: Browser) -> None:
     assert browser.sign_in(GAO_YUAN).get("/leader").status_code == 403

@@ -27,6 +27,7 @@ def file_report(engine: Engine, out: Path, snapshot: Snapshot) -> int:
     report_folder.put(folder, SNAPSHOT, content)
     for job in reporting.jobs(snapshot):
         report_folder.put(folder, job.name, job.name.encode())
+        report_folder.put(folder, job.word, job.word.encode())
     report_folder.seal(folder, {})
     with writing(engine) as session:
         audit.lock(session)
@@ -55,7 +56,19 @@ def test_every_paper_of_a_report_can_be_read(engine: Engine, first: int) -> None
         report = filed_reports.one(session, PLAN, first)
     papers = filed_reports.papers(report)
     assert [paper.unit for paper in papers] == [None, *tiedong.plan().units_by_id]
-    assert filed_reports.paper(report, 3).path.read_bytes().decode().startswith("各单位/03-")
+    third = filed_reports.paper(report, 3)
+    assert third.path.read_bytes().decode().startswith("各单位/03-")
+    assert filed_reports.word_file(third) == third.path.with_suffix(".docx")
+
+
+def test_a_report_filed_before_there_were_word_files_says_so(engine: Engine, first: int) -> None:
+    with reading(engine) as session:
+        report = filed_reports.one(session, PLAN, first)
+    for paper in filed_reports.papers(report):
+        filed_reports.word_file(paper).unlink()
+    with pytest.raises(Problem) as refusal:
+        filed_reports.word_file(filed_reports.papers(report)[0])
+    assert refusal.value.kind is ProblemKind.WORD_ABSENT
 
 
 @pytest.mark.parametrize("harm", ["changed", "removed"])

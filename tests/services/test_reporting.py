@@ -22,7 +22,7 @@ from services import reporting
 from services.documents import document_pdf
 from services.layout_check.check import check_layout_file
 from services.plans import load_plan
-from services.report_folder import MANIFEST, SNAPSHOT, WORK, digest, only_one
+from services.report_folder import MANIFEST, SNAPSHOT, WORK, digest, only_one, word_name
 from services.reporting import Order
 from services.settings import Settings
 from tests.linhe import LINHE
@@ -61,6 +61,9 @@ def test_a_filed_report_holds_every_document_and_a_manifest_of_them(filed: Path)
     manifest = json.loads((filed / MANIFEST).read_text())
     pdfs = [name for name in manifest["files"] if name.endswith(".pdf")]
     assert len(pdfs) == 1 + len(plan.units)
+    assert {name for name in manifest["files"] if name.endswith(".docx")} == {
+        word_name(name) for name in pdfs
+    }
     assert manifest["files"] == {n: d for n, d in contents(filed).items() if n != MANIFEST}
     assert manifest["snapshot_sha256"] == digest(filed / SNAPSHOT)
 

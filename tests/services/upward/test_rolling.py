@@ -8,8 +8,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.problems import Problem, ProblemKind
+from domain.report.edits import Verdict
 from domain.report.material import Issue
 from domain.rollup.frame import Frame
+from services import edited_reports
 from services.report_folder import altered
 from services.upward.packing import fingerprint
 from services.upward.rolling import draft_frame, read_frame, read_packages, roll_up
@@ -38,6 +40,11 @@ def test_the_report_over_districts_is_filed_with_its_sources_and_bytes_do_not_ch
     document.close()
     assert "江北市民政局文件" in text
     assert "未登记" not in text
+    word = rolled.pdf.with_suffix(".docx")
+    assert word.read_bytes() == again.pdf.with_suffix(".docx").read_bytes()
+    edited = edited_reports.read(word.name, word.read_bytes())
+    found = edited_reports.compare_filed(rolled.folder, word.name, edited)
+    assert (found.edits.verdict, found.day) == (Verdict.UNCHANGED, DAY)
 
 
 def test_everything_that_is_wrong_with_packages_is_told_at_once(tmp_path: Path) -> None:
