@@ -55,6 +55,7 @@ class Format:
         others: parts of other kinds, and what to say of those.
         refused: beginnings of parts that must not be there, and what they are.
         xml_kinds: kinds of relationships whose target is parsed, and so must be XML.
+        text_only: whether only the text is read, so that pictures and links to other files do no harm and may stay.
     """
 
     main: str
@@ -63,6 +64,7 @@ class Format:
     others: Mapping[str, str]
     refused: tuple[tuple[str, str], ...]
     xml_kinds: frozenset[str]
+    text_only: bool = False
 
 
 def inspect_package(data: bytes, kind: Format) -> None:
@@ -134,7 +136,7 @@ def _check_parts(members: list[zipfile.ZipInfo], kind: Format) -> None:
 
 def _check_xml(data: bytes, kind: Format) -> None:
     """Parse a part without building anything: no DTD, no entities, nothing of what a form must not hold."""
-    parser = DefusedXMLParser(target=_Watcher(kind.xml_kinds), forbid_dtd=True)
+    parser = DefusedXMLParser(target=_Watcher(kind), forbid_dtd=True)
     try:
         parser.feed(data)
         parser.close()
@@ -150,8 +152,8 @@ class _Watcher:
     It looks at every part alike: which part is a sheet, a drawing or a list of links is for the file to claim.
     """
 
-    def __init__(self, xml_kinds: frozenset[str]) -> None:
-        self._xml_kinds = xml_kinds
+    def __init__(self, kind: Format) -> None:
+        self._xml_kinds, self._text_only = kind.xml_kinds, kind.text_only
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """One element with its attributes."""
@@ -162,7 +164,7 @@ class _Watcher:
                 self._content_type(attributes)
             case "mergeCell" | "hyperlink" | "comment" if _cells(attributes.get("ref", "A1")) > MAX_RANGE:
                 raise UnsafeError("范围过大的合并单元格、链接或批注")
-            case "twoCellAnchor" | "oneCellAnchor" | "absoluteAnchor":
+            case "twoCellAnchor" | "oneCellAnchor" | "absoluteAnchor" if not self._text_only:
                 raise UnsafeError("图片、图形或文本框")
             case "oleObject" | "altChunk":
                 raise UnsafeError("嵌入的对象")
@@ -173,9 +175,9 @@ class _Watcher:
     def _relationship(self, attributes: dict[str, str]) -> None:
         kind = attributes.get("Type", "").rpartition("/")[2]
         if attributes.get("TargetMode", "").lower() == "external":
-            if kind != "hyperlink":
+            if kind != "hyperlink" and not self._text_only:
                 raise UnsafeError("指向其他文件的链接")
-        elif kind == "image":
+        elif kind == "image" and not self._text_only:
             raise UnsafeError("图片")
         elif kind in self._xml_kinds and not attributes.get("Target", "").lower().endswith(".xml"):
             raise UnsafeError("来历不明的内部文件")  # it would be parsed without having been looked at
