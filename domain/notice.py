@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from domain.numbering import Numbered, Position, Style, is_bare
+from domain.numbering import Numbered, Position, Style, is_bare, opens_second
 from domain.plan import Paragraph
 
 HEAD, COVER, INTRODUCTION, ANNEX = "文头", "印发", "引言", "附件"
@@ -22,6 +22,7 @@ _SENTENCE_END = re.compile(r"(?<=[。；！？])(?![”’」』）》])")
 _DATE_LINE = re.compile(
     r"(\d{4}年\d{1,2}月\d{1,2}日|[〇○零一二三四五六七八九十]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)"
 )
+_CLAUSE = re.compile("[，。；：]")
 _ANNEX_LINE = re.compile(r"附\s*件\s*([0-9０-９]{0,2}|[一二三四五六七八九十]{1,2})\s*[:：]?")
 
 
@@ -150,6 +151,7 @@ class _Reader:
         self._names: Counter[str] = Counter()
         self._open(Section(HEAD))
         self._parents: list[tuple[Style, int]] = []
+        self._opens = self._before_second()
         self._cover_ends = self._numbered_cover()
 
     def read(self) -> Reading:
@@ -159,7 +161,7 @@ class _Reader:
             if _ANNEX_LINE.fullmatch(line):
                 self._annex(number)
                 continue
-            heading = self._position.read(line)
+            heading = self._position.read(line, opens=self._opens[number])
             if heading is not None:
                 self._enter(number, heading)
             else:
@@ -179,6 +181,8 @@ class _Reader:
 
     def _enter(self, number: int, heading: Numbered) -> None:
         title, body = _split_title(heading.rest)
+        if heading.style is Style.ARTICLE and _CLAUSE.search(heading.rest):  # an article begins with its text
+            title, body = "", heading.rest
         while self._parents and self._parents[-1][0] >= heading.style:
             self._parents.pop()
         scope = self._scope or (COVER if self._cover_ends is not None and number < self._cover_ends else "")
@@ -220,6 +224,15 @@ class _Reader:
             section.id += f"·{self._names[section.id]}"
         self._found.sections.append(section)
         return section
+
+    def _before_second(self) -> list[bool]:
+        """For each line, whether the next numbered one is （一）."""
+        found, coming = [], False
+        for line in reversed(self._lines):
+            found.append(coming)
+            told = opens_second(line)
+            coming = coming if told is None else told
+        return found[::-1]
 
     def _numbered_cover(self) -> int | None:
         """The line of the date under a covering letter that has numbered points of its own; None for any other.

@@ -49,6 +49,10 @@ _SECOND = re.compile(rf"[（(]{_GAP}({_N}|\d{{1,2}}){_GAP}[）)][、.]?{_GAP}(.*
 _THIRD = re.compile(rf"(\d{{1,3}}){_GAP}(?:\.(?!\d)|、){_GAP}(.*)")
 _HALF_BRACKET = re.compile(rf"(\d{{1,2}})[）)]{_GAP}(.*)")
 _CIRCLED = re.compile(rf"([①-⑳]){_GAP}[、.]?{_GAP}(.*)")
+_NUMBERED_AT_ALL = re.compile(
+    rf"[（(]?{_GAP}({_N}|[\d０-９]{{1,3}}){_GAP}([）)]|[、.．](?![\d０-９]))|[①-⑳]|第{_GAP}{_N}{_GAP}[章节条]"
+)
+_FIRST_OF_SECOND = re.compile(rf"[（(]{_GAP}一{_GAP}[）)]")
 _SENTENCE_END = re.compile(r"[。；！？]")
 _LEADING = re.compile(rf"{_N}{_GAP}[、.．]|第{_GAP}({_N}|\d+){_GAP}(章|部分|篇|条[\s　:：、])")
 
@@ -65,8 +69,13 @@ class Position:
     depth: int = -1
     last_item: int = 0
 
-    def read(self, line: str) -> Numbered | None:
-        """What a line is numbered as, here; None for an ordinary one."""
+    def read(self, line: str, *, opens: bool = False) -> Numbered | None:
+        """What a line is numbered as, here; None for an ordinary one.
+
+        Args:
+            line: without white space around it.
+            opens: whether the next numbered line is （一）, which stands under 一、 only.
+        """
         plain = line.translate(_FULL_WIDTH)  # as long as the line itself
         for pattern, style in (
             (_CHAPTER, Style.CHAPTER),
@@ -77,8 +86,10 @@ class Position:
                 return _numbered(style, found.group(1), _tail(line, found.groups()[-1]))
         if found := _FIRST.fullmatch(plain):
             number, rest = found.group(1) or found.group(3), found.group(2) or found.group(4) or ""
-            if not number.isdigit() or self._is_first(int(number), rest):
+            if not number.isdigit() or self._is_first(int(number), rest, opens=opens):
                 return _numbered(Style.FIRST, number, _tail(line, rest))
+        if opens and (found := _THIRD.fullmatch(plain)) and self._is_first(0, found.group(2), opens=True):
+            return _numbered(Style.FIRST, found.group(1), _tail(line, found.group(2)))
         if self.depth < 0 and not self.bare:
             return None
         return self._below(line, plain)
@@ -130,9 +141,14 @@ class Position:
                 return _numbered(style, found.group(1), _tail(line, found.group(2)))
         return None
 
-    def _is_first(self, number: int, rest: str) -> bool:
-        """Whether ``3、`` stands for 三、: it continues that numbering, and the line is nothing but a heading."""
-        return not self.bare and number == self.ordinals[Style.FIRST] + 1 and not _SENTENCE_END.search(rest)
+    def _is_first(self, number: int, rest: str, *, opens: bool) -> bool:
+        """Whether ``3、`` stands for 三、: nothing but a heading, it continues that numbering or is followed by （一）."""
+        if self.bare or _SENTENCE_END.search(rest):
+            return False
+        if opens and self.depth >= Style.FIRST:
+            return True
+        continues_items = self.depth >= Style.THIRD and number == self.ordinals[Style.THIRD] + 1
+        return number == self.ordinals[Style.FIRST] + 1 and not continues_items
 
     def _is_fourth(self, number: int) -> bool:
         """Whether ``（2）`` is a point below an item, not a misnumbered （二）."""
@@ -140,6 +156,8 @@ class Position:
             return number == 1  # nobody writes （1） for the one after （一）
         if self.depth < Style.THIRD:
             return False
+        if not self.ordinals[Style.FOURTH]:
+            return number == 1
         continues_fourth = number == self.ordinals[Style.FOURTH] + 1
         continues_second = number == self.ordinals[Style.SECOND] + 1
         return continues_fourth or not continues_second
@@ -168,6 +186,13 @@ _SHOWN = {
 def is_bare(lines: Iterable[str]) -> bool:
     """Whether no line bears a number of the first rank, so that lower ones come first."""
     return not any(_LEADING.match(line) for line in lines)
+
+
+def opens_second(line: str) -> bool | None:
+    """Whether a line bears the number （一）; None where it bears no number at all."""
+    if _NUMBERED_AT_ALL.match(line) is None:
+        return None
+    return _FIRST_OF_SECOND.match(line) is not None
 
 
 def _tail(line: str, rest: str) -> str:

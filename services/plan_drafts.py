@@ -20,6 +20,7 @@ from services.plans import check_plan, outline_yaml
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _NUMBER = re.compile(r"[〔\[【（(]\s*((?:19|20)\d\d)\s*[〕\]】）)]\s*(?:第\s*)?(\d{1,4})\s*号")
+_SECTION = re.compile(r"\n((?:#.*\n)*(?:document|service_objects|leading_group|report|groups|measures):)")
 _LINE_FORM = {"units", "groups", "actions", "notes", "roster", "festivals"}
 """Lists whose entries stand on a line each."""
 
@@ -124,7 +125,7 @@ def _yaml(head: str, parts: dict[str, Any]) -> str:
     else:
         content.yaml_set_start_comment(head)
     yaml.dump(content, out)
-    return out.getvalue()
+    return _SECTION.sub(r"\n\n\1", out.getvalue())
 
 
 def _plain(value: Any, key: str, indent: int) -> Any:
@@ -141,7 +142,7 @@ def _plain(value: Any, key: str, indent: int) -> Any:
     if isinstance(value, list):
         items = CommentedSeq()
         for at, inner in enumerate(value):
-            item = _plain(inner, "", indent + 4)
+            item = _plain(inner, "", indent + 2)
             if key in _LINE_FORM and isinstance(item, CommentedMap):
                 item.fa.set_flow_style()
             items.append(item)

@@ -58,7 +58,7 @@ class Assignment:
     def take(self, other: "Assignment") -> None:
         """Add what another names."""
         self.lead += [name for name in other.lead if name not in self.lead]
-        self.share += [name for name in other.share if name not in self.share]
+        self.share = [name for name in dict.fromkeys((*self.share, *other.share)) if name not in self.lead]
         self.unsure += [name for name in other.unsure if name not in self.unsure]
         self.when = self.when or other.when
 

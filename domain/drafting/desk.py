@@ -1,11 +1,11 @@
 """What the readers of a notice share: its sections as a tree, the places of its sentences, and the doubts. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from domain.drafting.lines import Line
+from domain.drafting.lines import Line, widened
 from domain.notice import Reading, Section, split_sentences
 
 MOST_QUOTED = 60
@@ -38,9 +38,9 @@ class Sentence:
     place: str
 
 
-@dataclass
+@dataclass(eq=False)
 class Node:
-    """A section in the tree of a notice."""
+    """A section in the tree of a notice; its marks are in full width, as the readers expect them."""
 
     index: int
     section: Section
@@ -74,7 +74,8 @@ class Desk:
         self.nodes: list[Node] = []
         for index, section in enumerate(reading.sections):
             parent = None if section.parent is None else self.nodes[section.parent]
-            node = Node(index, section, parent)
+            texts = [(line, start, widened(text)) for line, start, text in section.lines]
+            node = Node(index, replace(section, title=widened(section.title), lines=texts), parent)
             if parent is not None:
                 parent.children.append(node)
             self.nodes.append(node)
@@ -86,6 +87,16 @@ class Desk:
     def sentences(self, node: Node) -> tuple[Sentence, ...]:
         """A section's own sentences."""
         return self._sentences[node.index]
+
+    def statements(self, node: Node) -> tuple[Sentence, ...]:
+        """A section's sentences, and before them its heading: many a point is nothing else."""
+        heading = Sentence(node.title, node.section.id, self.place(node))
+        return (heading, *self.sentences(node)) if node.title else self.sentences(node)
+
+    @property
+    def first(self) -> Node:
+        """The first section that says something."""
+        return next((n for n in self.nodes if n.section.title or n.section.text), self.nodes[0])
 
     def named(self, *ids: str) -> tuple[Node, ...]:
         """The sections with these ids that are there and say something."""
@@ -112,7 +123,7 @@ class Desk:
     def _of(self, section: Section) -> tuple[Sentence, ...]:
         texts = split_sentences(section.text)
         return tuple(
-            Sentence(text, f"{section.id}#{number}", self._lines[line].place(at))
+            Sentence(widened(text), f"{section.id}#{number}", self._lines[line].place(at))
             for number, (text, (line, at)) in enumerate(zip(texts, section.places(), strict=True), start=1)
         )
 

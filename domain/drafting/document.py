@@ -20,6 +20,9 @@ _ISSUED_BY = re.compile(
 _REGION = re.compile(
     r"(?:中共)?([\u4e00-\u9fff]{1,20}[区县市旗盟州])(?!场)(?=人民政府|委|政府|[\u4e00-\u9fff]{1,14}(?:局|办|领导小组|联合会|中心|院)$)"
 )
+_TITLE_END = re.compile(
+    "的(?:通知|意见|决定|通报|函)(?:（试行）)?|(?:方案|计划|办法|要点|意见)(?:（试行）)?$"
+)
 _META = re.compile(
     r"^(?:索\s*引\s*号|发布机构|发文机关|成文日期|发文日期|发布日期|发布时间|生成日期|主题分类|主题词|有效性|时效|文\s*号|发文字号|分\s*类|标\s*题|名\s*称|信息来源|来源|浏览次数|【?字体|打印)"
 )
@@ -49,7 +52,7 @@ class Head:
     def cites(self) -> list[str]:
         """The paragraphs before the first heading, by which the document is cited."""
         return [n.section.id for n in (self.head, self.cover) if n is not None] or [
-            self._desk.nodes[0].section.id
+            self._desk.first.section.id
         ]
 
     @property
@@ -67,7 +70,7 @@ class Head:
             region=self.region,
             addressee=self.addressee,
         )
-        where = self.cover or self.head or self._desk.nodes[0]
+        where = self.cover or self.head or self._desk.first
         missing = {
             "number": "发文字号",
             "title": "标题",
@@ -89,9 +92,9 @@ class Head:
         for text in self._head_lines:
             if "》" in text:
                 continue
-            found = re.search(_NUMBER, "".join(text.split()))
+            found = re.search(_NUMBER, text)
             if found:
-                return re.sub(r"^(?:文号|发文字号)[:：]?", "", found.group())
+                return re.sub(r"^(?:文号|发文字号)[:：]?", "", "".join(found.group().split()))
         return None
 
     def _title(self) -> str | None:
@@ -103,11 +106,11 @@ class Head:
                 continue
             kept.append(plain)
         joined = "".join(kept)
-        found = re.search(
-            r"[^。：]*?关于[^。]*?(?:通知|方案|意见|计划|办法|决定|通报|函)(?=$|[^》」的])", joined
-        )
-        title = found.group() if found else (joined if 4 <= len(joined) <= 90 else None)
-        return re.sub(rf"^(?:.*?{_NUMBER})", "", title) if title else None
+        for found in _TITLE_END.finditer(joined):
+            title = joined[: found.end()]
+            if "关于" in title and title.count("《") == title.count("》"):
+                return title
+        return joined if 4 <= len(joined) <= 90 else None
 
     def _issued(self) -> date | None:
         covers = [n.section.text for n in self._desk.nodes if n.section.id.startswith(COVER)]
@@ -145,11 +148,9 @@ class Head:
         """The plan's name: the first title in quotation marks of the notice's title, else what is 关于印发…的通知."""
         if not self.title:
             return None
-        found = re.search(r"《(.+)》", self.title) or re.search(
-            r"(?:关于)?(?:印发|下发|公布|实施)(.+?)的通知", self.title
-        )
+        found = re.search(r"(?:印发|下发|公布|实施)(?:《(?=.+》的通知)(.+)》|(.+?))的通知", self.title)
         if found:
-            return found.group(1)
+            return found.group(1) or found.group(2)
         return re.sub(r"^.*?关于|的(?:通知|意见|决定)$", "", self.title) or None
 
     def _span(self) -> tuple[int, int] | None:

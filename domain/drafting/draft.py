@@ -11,7 +11,7 @@ from domain.drafting.desk import Desk, Doubt, Entry, quoted
 from domain.drafting.document import Head
 from domain.drafting.duties import Duties
 from domain.drafting.group import LeadingGroup, sets_up
-from domain.drafting.lines import Line
+from domain.drafting.lines import ROW, Line
 from domain.drafting.measures import Measures, assignment_of, tasks_of
 from domain.drafting.objects import service_objects
 from domain.drafting.phases import Phases
@@ -86,7 +86,7 @@ def draft(lines: Sequence[Line], plan_id: str) -> Draft | None:
     phases = Phases(desk, role, head.issued)
     for missing, what in ((tasks, "任务举措"), (phases.phases, "阶段")):
         if not missing:
-            desk.doubt(f"没有读出{what}，请补写", desk.nodes[0])
+            desk.doubt(f"没有读出{what}，请补写", desk.first)
     duties = Duties(desk, register, measures, head.issued)
     duties.of_measures()
     for node in desk.nodes:
@@ -98,8 +98,9 @@ def draft(lines: Sequence[Line], plan_id: str) -> Draft | None:
             duties.of_other(node)
     for sentence, dated, number, entry in duties.dated:
         phases.milestone(sentence, dated, number, entry)
+    phases.sort()
     _leftover(desk, role, head, duties.told)
-    leading = group.entry(fallback=desk.nodes[0])
+    leading = group.entry(fallback=desk.first)
     units, unit_groups = register.units(), register.groups()
     plan = _plan(desk, head, plan_id, phases.phases, duties.duties)
     _expiring(desk, head, plan["end"])
@@ -121,7 +122,7 @@ def draft(lines: Sequence[Line], plan_id: str) -> Draft | None:
 def _plan(desk: Desk, head: Head, plan_id: str, phases: list[Entry], duties: list[Entry]) -> Entry:
     """The plan's id, names and bounds."""
     entry = Entry(id=plan_id, name=head.name, short_name=_short(head))
-    where = head.cover or head.head or desk.nodes[0]
+    where = head.cover or head.head or desk.first
     days = [phase[key] for phase in phases for key in ("start", "end") if phase[key]]
     days += [duty["cadence"]["due"] for duty in duties if duty["cadence"]["every"] == "once"]
     start: date | None = None
@@ -165,7 +166,7 @@ def _report(desk: Desk, head: Head, register: Register, leading: Entry, plan: En
         printer=issuer,
         subject=plan["short_name"],
     )
-    where = head.cover or head.head or desk.nodes[0]
+    where = head.cover or head.head or desk.first
     if issuer:
         desk.doubt(f"报告的发文机关按办公室所在单位推定为{issuer}，请核定", where, entry)
     desk.doubt(
@@ -178,7 +179,7 @@ def _leftover(desk: Desk, role: dict[int, Role], head: Head, told: set[str]) -> 
     """Dated sentences that no entry cites."""
     for node in desk.nodes:
         signature = node.section.id.startswith((HEAD, COVER, INTRODUCTION))
-        for sentence in desk.sentences(node):
+        for sentence in desk.statements(node):
             for one in dates(sentence.text, issued=head.issued):
                 if (
                     sentence.cite in told

@@ -1,7 +1,6 @@
 """What units owe: a duty for each sentence of a measure, with its cadence or its day, and whatever else is dated. Pure."""
 
 import re
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,7 +9,8 @@ from domain.drafting import assignments
 from domain.drafting.cadences import recurrences, vague
 from domain.drafting.dates import Dated, dates
 from domain.drafting.desk import Desk, Entry, Node, Sentence, quoted
-from domain.drafting.measures import Measures, is_heading, points, without_units
+from domain.drafting.lines import ROW
+from domain.drafting.measures import Measures, Piece, is_heading, pieces, without_units
 from domain.drafting.names import Group, group_of, is_unit, split_names
 from domain.drafting.units import Register, is_body
 
@@ -24,7 +24,10 @@ _LEADING = re.compile(
 )
 _GOES_ON = re.compile(r"^(?:还|并|也|同时，?)*要")
 _CIRCUMSTANCE = re.compile(
-    r"^(?:结合|依托|按照|根据|对照|依据|围绕|为|在(?!.*(?:开展|建立))|对于|如|若|因|随着|从|当|以.*?为)|(?:的|时|时间节点|前|之前|期间|后|中|要求|形式|方面|目标|原则|基础上|失当的)$|^[\d年月日底前（）()每\s]+$"
+    r"^(?:结合|依托|按照|根据|对照|依据|围绕|为|在(?!.*(?:开展|建立))|对于|如|若|因|随着|从|当|以.*?为)|(?:的|时|时间节点|前|之前|期间|后|中|要求|形式|方面|原则|基础上|失当的)$|^[\d年月日底前（）()每\s]+$"
+)
+_WHEN_FIRST = re.compile(
+    r"^(?:在|于|到|自|从)?(?=[\d年])(?:20\d\d年)?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:年?底|上半年|下半年)?(?:（含）)?(?:之前|以前|前|内)?(?=.{4})"
 )
 _REPORT = re.compile(
     r"(?:进展|工作|落实|完成|推进|开展)?(?:情况|总结|进展|报告|小结).{0,16}?(?:报送?|上报|报至|报告|反馈)|(?:报送?|上报|反馈).{0,24}?(?:情况|总结|进展|报告)"
@@ -50,18 +53,20 @@ class Duties:
             before = len(self.duties)
             for node in task.node.walk():
                 self._subject = []
-                for point in points(self._desk.sentences(node)):
-                    own = _named_in(point) if len(point) > 1 else None
-                    for sentence in point[1:] if len(point) > 1 and is_heading(point[0]) else point:
-                        self._sentence(number, sentence, own)
+                if _is_timed(node.title):
+                    self._read(number, pieces(self._desk.statements(node)[:1])[0][0])
+                for point in pieces(self._desk.sentences(node)):
+                    for piece in point[1:] if len(point) > 1 and is_heading(point[0]) else point:
+                        self._read(number, piece)
             self._assigned_deadline(number)
             self._remaining(number, self.duties[before:])
 
     def of_other(self, node: Node) -> None:
         """What is dated or recurs in a section that is no measure's: the yearly report above all."""
         self._subject = []
-        for sentence in self._desk.sentences(node):
-            self._sentence(None, sentence)
+        for point in pieces(self._desk.statements(node)):
+            for piece in point:
+                self._read(None, piece)
 
     def once(self, number: int | None, sentence: Sentence, dated: Dated, title: str = "") -> Entry | None:
         """A duty with a day of its own; None where the day is unknown, which is told."""
@@ -79,12 +84,9 @@ class Duties:
         self.dated.append((sentence, dated, number, entry))
         return entry
 
-    def _sentence(
-        self, number: int | None, sentence: Sentence, own: assignments.Assignment | None = None
-    ) -> None:
-        text = without_units(sentence)
-        own = own or _named_in([sentence])
-        if len(text.strip("。；，、（）() ")) < 4:
+    def _read(self, number: int | None, piece: Piece) -> None:
+        sentence, text, own = piece.sentence, piece.text, piece.own
+        if len(text.strip("。；，、（） ")) < 4 or ROW in text:  # rows are read as tables
             return
         rhythms = list(recurrences(text))
         for rhythm in rhythms:
@@ -214,6 +216,9 @@ class Duties:
         if not words:
             return
         sentence = Sentence(words, task.node.section.id, self._desk.place(task.node))
+        for one in (one for node in task.node.walk() for one in self._desk.sentences(node)):
+            if words in one.text:
+                sentence = Sentence(words, one.cite, one.place)
         own = list(dates(words, issued=self._issued))
         for one in own:
             self.once(number, sentence, one, task.title)
@@ -244,13 +249,9 @@ class Duties:
             self._desk.doubt(f"正文没有写明{'、'.join(idle)}在这一项中做什么", task.node, entry)
 
 
-def _named_in(sentences: Sequence[Sentence]) -> assignments.Assignment:
-    """Whom the brackets in some sentences name."""
-    found = assignments.Assignment()
-    for sentence in sentences:
-        for _, _, told in assignments.in_brackets(sentence.text):
-            found.take(told)
-    return found
+def _is_timed(text: str) -> bool:
+    """Whether a heading says when or how often."""
+    return any(recurrences(text)) or any(one.limit and not one.goal for one in dates(text, issued=None))
 
 
 def _is_rhythm(one: Dated, rhythms: list[Any]) -> bool:
@@ -281,10 +282,12 @@ def _title(text: str) -> str:
     told = subject_of(text.lstrip("，；。 "))
     rest = text.lstrip("，；。 ")[told[1] :] if told else text
     parts = [
-        _LEADING.sub("", part) for part in re.split("[，；。：,;]", rest.strip("，；。 ")) if len(part) > 1
+        _WHEN_FIRST.sub("", _LEADING.sub("", part))
+        for part in re.split("[，；。：,;]", rest.strip("，；。 "))
+        if len(part) > 1
     ]
     doing = [part for part in parts if len(part) >= 4 and not _CIRCUMSTANCE.search(part)]
-    first = (doing or parts or [text])[0]
+    first = (doing or parts[-1:] or [text])[0]
     if again := subject_of(first):
         first = first[again[1] :] or first
     first = _LEADING.sub("", first)

@@ -17,6 +17,10 @@ _NUMBERED = re.compile(
     r"[（(]?[〇零一二三四五六七八九十\d０-９]{1,3}([）)]|[、.．](?!\d))|[①-⑳]|第[一二三四五六七八九十\d]+[章节条阶部篇]|附\s*件|[一二三四五六七八九]是|"
     r"(牵头|责任|配合|主办|协办|主责)(单位|部门)|[组成]\s*[长员][:：]|副\s*组\s*长|(完成)?时限"
 )
+_WIDE = str.maketrans(",;:?!()", "，；：？！（）")
+_HALF_WIDTH = re.compile(r"[()]|(?<=[\u4e00-\u9fff）)》”])[,;:?!]|(?<=\d)[,;:?!](?!\d)|[,;:](?=[\u4e00-\u9fff《“（])")
+_NARROW, _WIDEST = 12, 75
+"""Characters on a full line of a page; a text with other lines is not wrapped by a page."""
 _SLACK = 3
 """Characters by which a full line may be shorter than the longest: punctuation moves to the next line."""
 
@@ -45,6 +49,11 @@ class Line:
     def place(self, at: int) -> str:
         """Where the character ``at`` comes from."""
         return next(place for start, place in reversed(self.marks) if start <= at or start == 0)
+
+
+def widened(text: str) -> str:
+    """A text with the marks beside Chinese characters, and all brackets, in full width; as long as before."""
+    return _HALF_WIDTH.sub(lambda found: found.group().translate(_WIDE), text)
 
 
 def paragraphs(lines: Sequence[Line]) -> tuple[Line, ...]:
@@ -87,14 +96,14 @@ def _without_margins(lines: Sequence[Line]) -> Iterator[Line]:
     for at, line in enumerate(lines):
         if line.page and line.text:
             pages.setdefault(line.page, []).append(at)
-    edges = {at for own in pages.values() for at in (own[0], own[-1])}
+    edges = {at for own in pages.values() for at in (*own[:2], *own[-2:])}
     repeated = Counter(_worn(lines[at].text) for at in edges)
     for at, line in enumerate(lines):
         if _PAGE_NUMBER.fullmatch(line.text):
             continue
         if at in edges:
-            often = repeated[_worn(line.text)] >= max(3, len(pages) // 2)
-            if often or _BARE_NUMBER.fullmatch(line.text):
+            often = repeated[_worn(line.text)] >= max(2, len(pages) * 0.6)
+            if (often and not line.text.endswith(_SENTENCE_END)) or _BARE_NUMBER.fullmatch(line.text):
                 continue
         if line.page and not line.text:
             continue  # a PDF's blank lines part nothing
@@ -113,7 +122,7 @@ def _full_width(lines: Sequence[Line]) -> float | None:
         return None
     full = rights[int(len(rights) * 0.97)] if len(rights) > 40 else rights[-1]
     near = sum(1 for right in rights if full - _SLACK <= right <= full + _SLACK)
-    return full if near >= max(2, len(rights) * 0.2) and full <= 75 else None
+    return full if near >= max(2, len(rights) * 0.2) and _NARROW <= full <= _WIDEST else None
 
 
 def _is_indented(lines: Sequence[Line]) -> bool:

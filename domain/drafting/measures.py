@@ -191,27 +191,43 @@ def demands(desk: Desk, node: Node) -> list[str]:
     if node.children:
         found = [title_of(child.section.title) or quoted(child.section.text) for child in node.children]
     else:
-        parts = points(desk.sentences(node))
-        found = [quoted(without_units(point[0])) for point in parts]
+        found = [quoted(point[0].text) for point in pieces(desk.sentences(node))]
     return list(dict.fromkeys(text for text in found if len(text) > 1))
 
 
-def points(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
-    """Sentences by the points they make: from 一是 to 二是 where there are such, else each by itself."""
-    if sum(1 for sentence in sentences if _POINT.match(sentence.text)) < 2:
-        return [[sentence] for sentence in sentences]
-    found: list[list[Sentence]] = []
-    for sentence in sentences:
-        if found and not _POINT.match(sentence.text):
-            found[-1].append(sentence)
+@dataclass(frozen=True)
+class Piece:
+    """A sentence, what it says without whom it names, and whom its point names in brackets."""
+
+    sentence: Sentence
+    text: str
+    own: Assignment
+
+
+def pieces(sentences: Sequence[Sentence]) -> list[list[Piece]]:
+    """Sentences by the points they make: from 一是 to 二是 where there are such, else each by itself.
+
+    A bracket behind a full stop begins the next sentence, and yet names units for what stood before.
+    """
+    own = [Assignment() for _ in sentences]
+    for at, sentence in enumerate(sentences):
+        for start, _, told in assignments.in_brackets(sentence.text):
+            own[at - 1 if start == 0 and at else at].take(told)
+    texts = [without_units(sentence) for sentence in sentences]
+    pointed = sum(1 for text in texts if _POINT.match(text)) > 1
+    found: list[list[Piece]] = []
+    for sentence, text, told in zip(sentences, texts, own, strict=True):
+        if found and pointed and not _POINT.match(text):
+            found[-1][0].own.take(told)
+            found[-1].append(Piece(sentence, text, found[-1][0].own))
         else:
-            found.append([sentence])
+            found.append([Piece(sentence, text, told)])
     return found
 
 
-def is_heading(sentence: Sentence) -> bool:
+def is_heading(piece: Piece) -> bool:
     """Whether 一是…。 is only the heading of what follows."""
-    return bool(_POINT.match(sentence.text)) and len(sentence.text) <= 26
+    return bool(_POINT.match(piece.text)) and len(piece.text) <= 26
 
 
 def without_units(sentence: Sentence) -> str:

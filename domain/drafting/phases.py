@@ -21,7 +21,6 @@ class Phases:
         self._desk, self._issued = desk, issued
         self.phases: list[Entry] = []
         self.nodes: list[Node] = []
-        self._milestones = 0
         self._place: set[int] = set()
         for node in desk.nodes:
             if (
@@ -41,6 +40,15 @@ class Phases:
                 self._add(phase, sentence, dated, number, duty)
                 return True
         return False
+
+    def sort(self) -> None:
+        """Put each phase's milestones in the order of their days, and number them so."""
+        number = 0
+        for phase in self.phases:
+            phase["milestones"].sort(key=lambda entry: entry["due"])
+            for entry in phase["milestones"]:
+                number += 1
+                entry["id"] = f"milestone-{number}"
 
     def _says_when(self, node: Node) -> bool:
         return any(spans(node.section.title + node.section.text, issued=self._issued))
@@ -112,13 +120,15 @@ class Phases:
     def _add(
         self, phase: Entry, sentence: Sentence, dated: Dated, number: int | None, duty: Entry | None
     ) -> None:
-        self._milestones += 1
         clause = sentence.text[: dated.start], sentence.text[dated.end :]
         words = re.split("[。；]", clause[1])[0].strip("，、的。；") or clause[0].strip("，、于在。")
-        entry = Entry(id=f"milestone-{self._milestones}", due=dated.day)
+        entry = Entry(id="", due=dated.day)
         if dated.bound is Bound.BEFORE:
             entry["bound"] = "before"
-        entry["title"] = quoted(words, 40) or quoted(sentence.text, 40)
+        alone = duty is not None and len(dated.words) * 2 >= len(
+            sentence.text
+        )  # a time limit beside the units
+        entry["title"] = duty["title"] if duty and alone else quoted(words, 40) or quoted(sentence.text, 40)
         if number is not None:
             entry["measures"] = [number]
         if duty is not None:
@@ -126,7 +136,7 @@ class Phases:
                 entry["units"] = duty["units"]
             entry["duties"] = [duty["id"]]
         entry |= {"evidence": "", "cites": [sentence.cite]}
-        if dated.unsure:
+        if dated.unsure and duty is None:
             self._desk.doubt(dated.unsure, sentence, entry)
         if _PROVINCE.search(without_quotes(sentence.text)):
             self._desk.doubt("这一句可能是上级的目标，不是本地的节点", sentence, entry)

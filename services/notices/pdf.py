@@ -1,6 +1,7 @@
 """The lines of a PDF, with how far each reaches across its page."""
 
 import statistics
+from collections import Counter
 from collections.abc import Iterator
 
 import pypdfium2
@@ -64,7 +65,8 @@ def _measured(lines: list[Line]) -> list[Line]:
     if not wide:
         return lines
     size = statistics.median(wide)
-    edge = min(statistics.multimode([round(line.left) for line in lines if len(line.text) > 5]))
+    lefts = Counter(round(line.left) for line in lines if len(line.text) > 5)
+    edge = min((left for left, often in lefts.items() if often > 1), default=min(lefts))
     return [
         Line(line.text, line.marks, line.page, max((line.left - edge) / size, 0), (line.right - edge) / size)
         for line in lines
