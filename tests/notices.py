@@ -16,8 +16,15 @@ YUNXI, DANJIANG, QINGHE = (NOTICES / f"{name}.txt" for name in ("yunxi", "danjia
 
 _LEVELS = (("chineseCounting", "%1、"), ("chineseCounting", "（%2）"), ("decimal", "%3."))
 _STYLE = """
-@page { size: A4; margin: 30mm 26mm; @bottom-center { content: "— " counter(page) " —" } @top-left { content: "云溪区文件" } }
-body { font: 16pt "Noto Serif CJK SC"; text-align: justify } p { margin: 0; white-space: pre-wrap } p.body { text-indent: 2em } p.centre { text-align: center }
+@page {
+  size: A4; margin: 30mm 26mm;
+  @bottom-center { content: "— " counter(page) " —" }
+  @top-left { content: "云溪区文件" }
+}
+body { font: 16pt "Noto Serif CJK SC"; text-align: justify }
+p { margin: 0; white-space: pre-wrap }
+p.body { text-indent: 2em }
+p.centre { text-align: center }
 """
 
 
@@ -26,7 +33,9 @@ def as_pdf(text: str) -> bytes:
     paragraphs = []
     for line in filter(None, text.splitlines()):
         flush = line.endswith("：")
-        centred = len(line) < 30 and not line.endswith(("。", "：")) and "、" not in line and "）" not in line[:4]
+        centred = (
+            len(line) < 30 and not line.endswith(("。", "：")) and "、" not in line and "）" not in line[:4]
+        )
         kind = "flush" if flush else "centre" if centred else "body"
         paragraphs.append(f'<p class="{kind}">{escape(line)}</p>')
     return bytes(HTML(string=f"<style>{_STYLE}</style>{''.join(paragraphs)}").write_pdf())
@@ -56,7 +65,7 @@ def as_word(paragraphs: Iterable[tuple[int | None, str]], rows: Iterable[tuple[s
     for level, text in paragraphs:
         paragraph = document.add_paragraph(text)
         if level is not None:
-            properties = paragraph._p.get_or_add_pPr()
+            properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001 - python-docx has no public way to lists
             properties.append(
                 parse_xml(f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{level}"/><w:numId w:val="77"/></w:numPr>')
             )
@@ -79,7 +88,5 @@ def _list(document: Any) -> None:
     numbering = document.part.numbering_part.element
     abstract = parse_xml(f'<w:abstractNum {nsdecls("w")} w:abstractNumId="77">{levels}</w:abstractNum>')
     numbering.insert(0, abstract)
-    numbering.append(
-        parse_xml(f'<w:num {nsdecls("w")} w:numId="77"><w:abstractNumId w:val="77"/></w:num>')
-    )
+    numbering.append(parse_xml(f'<w:num {nsdecls("w")} w:numId="77"><w:abstractNumId w:val="77"/></w:num>'))
     assert numbering.find(qn("w:num")) is not None

@@ -28,6 +28,10 @@ _INLINE = re.compile(
 )
 
 
+MOST_IN_BRACKETS = 600
+"""Characters of a bracket that names units; fifty units have some four hundred."""
+
+
 @dataclass
 class Assignment:
     """Units as named: who leads, who shares or helps; ``when`` is a time limit that stands with them.
@@ -79,6 +83,8 @@ def brackets(text: str) -> Iterator[tuple[int, int]]:
 def in_brackets(text: str) -> Iterator[tuple[int, int, Assignment]]:
     """Assignments that stand in brackets, with where."""
     for start, end in brackets(text):
+        if end - start > MOST_IN_BRACKETS:
+            continue
         found = _phrase(text[start + 1 : end - 1])
         if found:
             yield start, end, found
@@ -86,7 +92,8 @@ def in_brackets(text: str) -> Iterator[tuple[int, int, Assignment]]:
 
 def labelled(text: str) -> Assignment:
     """What a text that begins with a label (责任单位：…) says; nobody where it does not."""
-    return _labels(text) if _LABELLED.match("".join(text.split())) else Assignment()
+    plain = "".join(text.split())
+    return _labels(plain) if len(plain) <= 2 * MOST_IN_BRACKETS and _LABELLED.match(plain) else Assignment()
 
 
 def inline(text: str) -> Assignment:

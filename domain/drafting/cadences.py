@@ -53,6 +53,10 @@ _TENTHS = {"上旬": 10, "初": 10, "中旬": 20}
 _NATURE = re.compile(r"(?<!一)(?:不?定期)(?![限间])|经常性")
 
 
+MOST_TIMES = 20
+"""Recurrences that one sentence can have."""
+
+
 @dataclass(frozen=True)
 class Recurring:
     """A recurrence in a text: where, in which words, and as what ``cadence`` entry (None where no entry says it)."""
@@ -86,6 +90,8 @@ def recurrences(text: str) -> Iterator[Recurring]:
         if not any(other.start < one.end and one.start < other.end for other in taken):
             taken.append(one)
             yield one
+        if len(taken) == MOST_TIMES:
+            return
 
 
 def _together(odd: list[Recurring]) -> Recurring:

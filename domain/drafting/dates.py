@@ -5,6 +5,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 
 from domain.cadence import Bound
 from domain.numerals import numeral
@@ -47,6 +48,9 @@ _YEARLESS = re.compile(
 _PLAIN_YEARS = re.compile(rf"(?P<a>20\d\d)\s*年?{_SPAN_MARK}(?P<b>20\d\d)\s*年")
 
 
+MOST_TIMES = 20
+
+
 @dataclass(frozen=True)
 class Dated:
     """A date in a text: where, the day, and whether the day is itself in time.
@@ -71,15 +75,17 @@ def without_quotes(text: str) -> str:
 
 
 def dates(text: str, *, issued: date | None, year: int | None = None) -> Iterator[Dated]:
-    """Every single date in a text that bounds or sets something, in its order.
+    """Every single date in a sentence that bounds or sets something, in its order; no sentence has more than twenty.
 
     Args:
         text: a sentence.
         issued: when the notice was issued, for 印发之日起 and for dates without a year.
         year: the year of what the sentence stands in, where that is one year.
     """
-    plain = without_quotes(text)
-    last = year
+    yield from islice(_dates(without_quotes(text), issued, year), MOST_TIMES)
+
+
+def _dates(plain: str, issued: date | None, last: int | None) -> Iterator[Dated]:
     taken: list[tuple[int, int]] = []
     for found in _WITHIN.finditer(plain):
         taken.append(found.span())

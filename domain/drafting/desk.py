@@ -12,6 +12,10 @@ MOST_QUOTED = 60
 """Characters of the notice that an entry quotes; people then say it in their own words."""
 
 
+MOST_READ = 1_500
+"""Characters of one sentence that are read; the longest of real notices has some four hundred."""
+
+
 class Entry(dict[str, Any]):
     """An entry of the draft, with what the reader was unsure of in it."""
 
@@ -120,10 +124,20 @@ class Desk:
             entry.doubts.append(f"（{place}）{text}")
         self.doubts.append(Doubt(place, text, cite))
 
+    def _short(self, text: str, section: Section, number: int) -> str:
+        """A sentence as its readers get it; of one that no person wrote only the beginning."""
+        if len(text) > MOST_READ:
+            place = self._lines[section.line].place(0)
+            told = f"这一句长达{len(text)}字，只读了前{MOST_READ}字"
+            self.doubts.append(Doubt(place, told, f"{section.id}#{number}"))
+        return widened(text[:MOST_READ])
+
     def _of(self, section: Section) -> tuple[Sentence, ...]:
         texts = split_sentences(section.text)
         return tuple(
-            Sentence(widened(text), f"{section.id}#{number}", self._lines[line].place(at))
+            Sentence(
+                self._short(text, section, number), f"{section.id}#{number}", self._lines[line].place(at)
+            )
             for number, (text, (line, at)) in enumerate(zip(texts, section.places(), strict=True), start=1)
         )
 

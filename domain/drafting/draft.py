@@ -176,19 +176,18 @@ def _report(desk: Desk, head: Head, register: Register, leading: Entry, plan: En
 
 
 def _leftover(desk: Desk, role: dict[int, Role], head: Head, told: set[str]) -> None:
-    """Dated sentences that no entry cites."""
+    """Dated sentences that no entry cites; the letter's own date, rows of tables and phases aside."""
     for node in desk.nodes:
-        signature = node.section.id.startswith((HEAD, COVER, INTRODUCTION))
+        if role[node.index] is Role.PHASES:
+            continue
+        letter = node.section.id.startswith((HEAD, COVER, INTRODUCTION))
         for sentence in desk.statements(node):
+            if sentence.cite in told or ROW in sentence.text:
+                continue
             for one in dates(sentence.text, issued=head.issued):
-                if (
-                    sentence.cite in told
-                    or role[node.index] is Role.PHASES
-                    or (signature and (not one.limit or one.day == head.issued))
-                ):
-                    continue
-                what = "是总的目标" if one.goal else "没有列入期限"
-                desk.doubt(f"写有“{one.words}”，{what}，请核对是否列为节点", sentence)
+                if not letter or (one.limit and one.day != head.issued):
+                    what = "是总的目标" if one.goal else "没有列入期限"
+                    desk.doubt(f"写有“{one.words}”，{what}，请核对是否列为节点", sentence)
 
 
 def _expiring(desk: Desk, head: Head, end: date | None) -> None:

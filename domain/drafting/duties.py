@@ -216,9 +216,9 @@ class Duties:
         if not words:
             return
         sentence = Sentence(words, task.node.section.id, self._desk.place(task.node))
-        for one in (one for node in task.node.walk() for one in self._desk.sentences(node)):
-            if words in one.text:
-                sentence = Sentence(words, one.cite, one.place)
+        for told in (told for node in task.node.walk() for told in self._desk.sentences(node)):
+            if words in told.text:
+                sentence = Sentence(words, told.cite, told.place)
         own = list(dates(words, issued=self._issued))
         for one in own:
             self.once(number, sentence, one, task.title)

@@ -18,7 +18,9 @@ _NUMBERED = re.compile(
     r"(牵头|责任|配合|主办|协办|主责)(单位|部门)|[组成]\s*[长员][:：]|副\s*组\s*长|(完成)?时限"
 )
 _WIDE = str.maketrans(",;:?!()", "，；：？！（）")
-_HALF_WIDTH = re.compile(r"[()]|(?<=[\u4e00-\u9fff）)》”])[,;:?!]|(?<=\d)[,;:?!](?!\d)|[,;:](?=[\u4e00-\u9fff《“（])")
+_HALF_WIDTH = re.compile(
+    r"[()]|(?<=[\u4e00-\u9fff）)》”])[,;:?!]|(?<=\d)[,;:?!](?!\d)|[,;:](?=[\u4e00-\u9fff《“（])"
+)
 _NARROW, _WIDEST = 12, 75
 """Characters on a full line of a page; a text with other lines is not wrapped by a page."""
 _SLACK = 3

@@ -20,7 +20,10 @@ def test_it_tells_what_was_found_what_is_unsure_and_what_to_do_next(tmp_path: Pa
 
     assert result.exit_code == 0
     assert f"已起草：{folder}" in result.stdout
-    assert "读出 2 项行动、4 项举措、8 个单位（职责分工 13 项）、3 个阶段、5 个节点、13 项职责事项" in result.stdout
+    assert (
+        "读出 2 项行动、4 项举措、8 个单位（职责分工 13 项）、3 个阶段、5 个节点、13 项职责事项"
+        in result.stdout
+    )
     assert "第24行（三）：标题序号“4”按顺序应为第3" in result.stdout
     assert "补正 2 处" in result.stdout
     assert "report › addressee" in result.stdout

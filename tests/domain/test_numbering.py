@@ -76,7 +76,7 @@ def test_any_structure_is_read_back_whatever_its_style_of_numbering(found: list[
     numbered = [section for section in reading.sections if section.style is not None]
     assert [s.style for s in numbered] == [style for _, style, depth in written if depth >= 0]
     assert reading.misnumbered == []
-    depths = {}
+    depths: dict[int, int] = {}
     for at, section in enumerate(reading.sections):
         depths[at] = 0 if section.parent is None else depths[section.parent] + 1
     assert [depths[at] for at, s in enumerate(reading.sections) if s.style is not None] == [
@@ -113,11 +113,24 @@ def test_what_is_skipped_repeated_or_of_another_rank_is_told_and_counted_by_its_
 
 
 def test_a_chapter_with_a_wrong_number_is_known_by_the_points_under_it() -> None:
-    assert ids("一、甲\n二、乙\n（一）子\n4、丙\n（一）丑\n三、丁") == ["一", "二", "二（一）", "三", "三（一）", "四"]
+    assert ids("一、甲\n二、乙\n（一）子\n4、丙\n（一）丑\n三、丁") == [
+        "一",
+        "二",
+        "二（一）",
+        "三",
+        "三（一）",
+        "四",
+    ]
 
 
 def test_points_under_a_section_without_items_are_not_sections() -> None:
-    assert ids("一、甲\n（一）乙\n（1）子\n（2）丑\n（二）丙") == ["一", "一（一）", "一（一）（1）", "一（一）（2）", "一（二）"]
+    assert ids("一、甲\n（一）乙\n（1）子\n（2）丑\n（二）丙") == [
+        "一",
+        "一（一）",
+        "一（一）（1）",
+        "一（一）（2）",
+        "一（二）",
+    ]
 
 
 def test_items_that_run_on_through_chapters_keep_their_numbers() -> None:
@@ -125,14 +138,16 @@ def test_items_that_run_on_through_chapters_keep_their_numbers() -> None:
 
 
 def test_stages_without_brackets_are_sections() -> None:
-    reading = read_sections("一、步骤\n第一阶段：部署（2025年3月）。\n第二阶段：推进。".split("\n"))
+    reading = read_sections(["一、步骤", "第一阶段：部署（2025年3月）。", "第二阶段：推进。"])
 
     assert [s.id for s in reading.sections] == ["文头", "一", "一（一）", "一（二）"]
     assert reading.sections[2].title == "第一阶段：部署（2025年3月）"
 
 
 def test_points_of_the_covering_letter_are_told_from_the_chapters_of_the_plan() -> None:
-    text = "通知\n各镇：\n一、报方案。\n二、定人员。\n某县人民政府\n2025年3月1日\n某县方案\n一、目标\n二、任务"
+    text = (
+        "通知\n各镇：\n一、报方案。\n二、定人员。\n某县人民政府\n2025年3月1日\n某县方案\n一、目标\n二、任务"
+    )
 
     assert ids(text) == ["文头", "印发一", "印发二", "引言", "一", "二"]
 
@@ -154,7 +169,8 @@ def test_more_headings_than_chinese_numerals_count_are_still_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "number"), [("12", 12), ("十", 10), ("二十三", 23), ("二〇二四", 2024), ("一百零五", 105), ("⑫", 12), ("两", 2)]
+    ("written", "number"),
+    [("12", 12), ("十", 10), ("二十三", 23), ("二〇二四", 2024), ("一百零五", 105), ("⑫", 12), ("两", 2)],
 )
 def test_numerals_of_every_kind_are_read(written: str, number: int) -> None:
     assert numeral(written) == number

@@ -83,7 +83,9 @@ def test_numbers_that_word_makes_by_itself_are_read(tmp_path: Path) -> None:
 def test_rows_of_a_word_table_are_lines_with_merged_cells_said_again(tmp_path: Path) -> None:
     document = Document()
     table = document.add_table(rows=3, cols=3)
-    for r, row in enumerate([("任务", "牵头单位", "时限"), ("建书屋", "县教育局", "年底前"), ("", "县妇联", "年底前")]):
+    for r, row in enumerate(
+        [("任务", "牵头单位", "时限"), ("建书屋", "县教育局", "年底前"), ("", "县妇联", "年底前")]
+    ):
         for c, text in enumerate(row):
             table.cell(r, c).text = text
     table.cell(1, 0).merge(table.cell(2, 0))
@@ -100,7 +102,10 @@ def test_rows_of_a_word_table_are_lines_with_merged_cells_said_again(tmp_path: P
 def test_pictures_in_a_word_notice_do_no_harm(tmp_path: Path) -> None:
     plain = as_word([(0, "任务"), (None, "做好。")])
 
-    assert texts(stored(tmp_path, repacked(plain, {"word/media/seal.png": b"\x89PNG"}))) == ["一、任务", "做好。"]
+    assert texts(stored(tmp_path, repacked(plain, {"word/media/seal.png": b"\x89PNG"}))) == [
+        "一、任务",
+        "做好。",
+    ]
 
 
 class TestRefusals:
@@ -163,7 +168,9 @@ class TestRefusals:
             assert words in str(refused(stored(tmp_path, content)))
 
     def test_a_table_that_claims_endless_columns_is_cut(self, tmp_path: Path) -> None:
-        span = b'<w:tc><w:tcPr><w:gridSpan w:val="999999999"/></w:tcPr><w:p><w:r><w:t>x</w:t></w:r></w:p></w:tc>'
+        span = (
+            b'<w:tc><w:tcPr><w:gridSpan w:val="999999999"/></w:tcPr><w:p><w:r><w:t>x</w:t></w:r></w:p></w:tc>'
+        )
         body = (
             b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:tbl><w:tblPr/>'
             b"<w:tblGrid/><w:tr>" + span + b"</w:tr></w:tbl></w:body></w:document>"

@@ -66,7 +66,11 @@ def test_gaps_of_another_notice_are_named_one_by_one(tmp_path: Path) -> None:
     mend(
         folder,
         *LETTERHEAD,
-        ("units.yaml", "groups:", "  - {id: hexi, name: 河西镇, kind: township, member: false, cites: [二1]}\ngroups:"),
+        (
+            "units.yaml",
+            "groups:",
+            "  - {id: hexi, name: 河西镇, kind: township, member: false, cites: [二1]}\ngroups:",
+        ),
         ("units.yaml", "members: []", "members: [河西镇]"),
     )
     assert check_plan(folder, read_notice(DANJIANG)) == []
@@ -88,9 +92,7 @@ def test_the_form_is_that_of_plans_written_by_hand(tmp_path: Path) -> None:
     draft_plan(YUNXI, folder=tmp_path / "x")
 
     duties = (tmp_path / "x" / "duties.yaml").read_text("utf-8")
-    assert (
-        "    cadence: {every: year, due: 12-10, bound: before}\n    cites: [六（二）#1]\n" in duties
-    )
+    assert "    cadence: {every: year, due: 12-10, bound: before}\n    cites: [六（二）#1]\n" in duties
     plan = (tmp_path / "x" / "plan.yaml").read_text("utf-8")
     assert "  issued: 2025-03-18\n" in plan
     assert "\n\nleading_group:\n" in plan
@@ -126,7 +128,9 @@ def test_a_word_notice_with_its_table_is_drafted(tmp_path: Path) -> None:
         ("做体检", None, ["县卫健局"]),
     ]
     assert "单位，正文与表格写法不同" in "".join(d.text for d in made.doubts)
-    assert check_plan(tmp_path / "plan", read_notice(file)) != []  # phases and letterhead are not in the notice
+    assert (
+        check_plan(tmp_path / "plan", read_notice(file)) != []
+    )  # phases and letterhead are not in the notice
 
 
 def test_without_an_id_the_plan_is_called_by_the_notice_s_number(

@@ -19,10 +19,25 @@ def told(found: Assignment) -> tuple[str, str, str]:
         ("（责任单位：区教育局、区卫健局，各镇街）", "", "区教育局、区卫健局、各镇街", ""),
         ("（区民政局牵头，区财政局、区卫健委等部门按职责分工负责）", "区民政局", "区财政局、区卫健委", ""),
         ("（由区民政局牵头，区财政局配合）", "区民政局", "区财政局", ""),
-        ("（县政府办公室牵头，县级各有关部门及各乡镇政府按职责分工负责）", "县政府办公室", "县级各有关部门、各乡镇政府", ""),
-        ("（牵头单位：区民政局；责任单位：区财政局、各乡镇（街道）；完成时限：2024年12月底前）", "区民政局", "区财政局、各乡镇（街道）", "2024年12月底前"),
+        (
+            "（县政府办公室牵头，县级各有关部门及各乡镇政府按职责分工负责）",
+            "县政府办公室",
+            "县级各有关部门、各乡镇政府",
+            "",
+        ),
+        (
+            "（牵头单位：区民政局；责任单位：区财政局、各乡镇（街道）；完成时限：2024年12月底前）",
+            "区民政局",
+            "区财政局、各乡镇（街道）",
+            "2024年12月底前",
+        ),
         ("〔主责单位：县水利局 协办单位：县财政局〕", "县水利局", "县财政局", ""),
-        ("【责任部门：区发展和改革局、区人力资源和社会保障局】", "", "区发展和改革局、区人力资源和社会保障局", ""),
+        (
+            "【责任部门：区发展和改革局、区人力资源和社会保障局】",
+            "",
+            "区发展和改革局、区人力资源和社会保障局",
+            "",
+        ),
         ("（区教育局（区体育局）、区民政局按职责负责）", "", "区教育局（区体育局）、区民政局", ""),
         ("（区民政局会同区财政局负责）", "", "区民政局、区财政局", ""),
         ("（民政局和教育局负责）", "", "民政局、教育局", ""),
@@ -35,7 +50,10 @@ def test_brackets_name_units(text: str, lead: str, share: str, when: str) -> Non
     assert told(found) == (lead, share, when)
 
 
-@pytest.mark.parametrize("text", ["（残疾等级为一至二级，下同）", "（2023-2025年）", "（街道）", "（社工站）", "（含参照孤儿保障的对象）"])
+@pytest.mark.parametrize(
+    "text",
+    ["（残疾等级为一至二级，下同）", "（2023-2025年）", "（街道）", "（社工站）", "（含参照孤儿保障的对象）"],
+)
 def test_other_brackets_name_nobody(text: str) -> None:
     assert list(in_brackets(text)) == []
 
@@ -50,7 +68,12 @@ def test_brackets_that_never_close_or_open_are_no_harm() -> None:
     [
         ("牵头单位：区发改局", "区发改局", "", ""),
         ("责任单位： 高新区，各街道、区直各部门", "", "高新区、各街道、区直各部门", ""),
-        ("牵头单位：县民政局　责任单位：县财政局　责任人：李四　完成时限：2025年6月底", "县民政局", "县财政局", "2025年6月底"),
+        (
+            "牵头单位：县民政局　责任单位：县财政局　责任人：李四　完成时限：2025年6月底",
+            "县民政局",
+            "县财政局",
+            "2025年6月底",
+        ),
         ("配合部门：县残联、县妇联。", "", "县残联、县妇联", ""),
         ("区民政局责任重大。", "", "", ""),
     ],
@@ -60,7 +83,11 @@ def test_lines_with_labels_name_units(line: str, lead: str, share: str, when: st
 
 
 def test_a_sentence_itself_may_name_units() -> None:
-    assert told(inline("县教育局牵头，河口镇、柳林乡配合，每年9月1日前检修书屋。")) == ("县教育局", "河口镇、柳林乡", "")
+    assert told(inline("县教育局牵头，河口镇、柳林乡配合，每年9月1日前检修书屋。")) == (
+        "县教育局",
+        "河口镇、柳林乡",
+        "",
+    )
     assert told(inline("县公安局、县妇联负责，公布电话。")) == ("", "县公安局、县妇联", "")
     assert not inline("各级领导要亲自负责，抓好落实。")
 
@@ -121,7 +148,9 @@ def test_short_and_full_names_are_one_body_s(one: str, other: str) -> None:
     assert namer.key(one) == namer.key(other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("区民政局", "市民政局"), ("区市场监管局", "区场监管局"), ("清泉镇", "清泉乡")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("区民政局", "市民政局"), ("区市场监管局", "区场监管局"), ("清泉镇", "清泉乡")]
+)
 def test_different_bodies_stay_apart(one: str, other: str) -> None:
     namer = Namer("江州市云溪区")
 
@@ -131,7 +160,9 @@ def test_different_bodies_stay_apart(one: str, other: str) -> None:
 def test_the_kind_of_a_body_is_known_by_its_name() -> None:
     namer = Namer("云溪区")
 
-    assert [namer.kind(name) for name in ("清泉镇", "南浦街道办事处", "区妇联", "区法院", "高新区管委会")] == [
+    assert [
+        namer.kind(name) for name in ("清泉镇", "南浦街道办事处", "区妇联", "区法院", "高新区管委会")
+    ] == [
         UnitKind.TOWNSHIP,
         UnitKind.STREET,
         UnitKind.MASS_ORGANISATION,

@@ -11,7 +11,10 @@ from domain.drafting.draft import Draft, draft
 from domain.drafting.lines import ROW, Line, paragraphs
 from tests.notices import DANJIANG, QINGHE, YUNXI
 
-HEAD = "某政办〔2025〕1号\n某县人民政府办公室关于印发《某县关爱方案》的通知\n各镇人民政府：\n现印发给你们。\n某县人民政府办公室\n2025年1月2日\n某县关爱方案\n"
+HEAD = (
+    "某政办〔2025〕1号\n某县人民政府办公室关于印发《某县关爱方案》的通知\n各镇人民政府：\n现印发给你们。\n"
+    "某县人民政府办公室\n2025年1月2日\n某县关爱方案\n"
+)
 
 
 def drafted(text: str) -> Draft:
@@ -39,12 +42,19 @@ class TestBracketStyle:
     def test_the_head_and_what_the_notice_rests_on_are_read(self) -> None:
         document = self.made.plan["document"]
 
-        assert document["title"] == "云溪区人民政府办公室关于印发《云溪区儿童关爱三年行动方案（2025—2027年）》的通知"
+        assert (
+            document["title"]
+            == "云溪区人民政府办公室关于印发《云溪区儿童关爱三年行动方案（2025—2027年）》的通知"
+        )
         assert document["number"] == "云政办发〔2025〕12号"
         assert (document["issuer"], document["region"]) == ("云溪区人民政府办公室", "云溪区")
         assert document["issued"] == date(2025, 3, 18)
         assert [dict(one) for one in document["basis"]] == [
-            {"number": "江民发〔2024〕31号", "title": "关于加强儿童关爱服务的实施意见", "issuer": "市民政局等八部门"}
+            {
+                "number": "江民发〔2024〕31号",
+                "title": "关于加强儿童关爱服务的实施意见",
+                "issuer": "市民政局等八部门",
+            }
         ]
         assert "《江州市困境儿童保障办法》没有写文号" in doubts(self.made)
         assert (self.made.plan["start"], self.made.plan["end"]) == (date(2025, 1, 1), date(2027, 12, 31))
@@ -83,7 +93,10 @@ class TestBracketStyle:
         assert group["tasks"] == ["统筹全区儿童关爱工作", "定期研究重大事项"]
 
     def test_phases_have_their_days_and_dated_results_in_their_order(self) -> None:
-        found = [(p["name"], p["start"], p["end"], [(m["due"], m["cites"][0]) for m in p["milestones"]]) for p in self.made.phases]
+        found = [
+            (p["name"], p["start"], p["end"], [(m["due"], m["cites"][0]) for m in p["milestones"]])
+            for p in self.made.phases
+        ]
 
         assert found == [
             ("部署启动", date(2025, 3, 1), date(2025, 5, 31), [(date(2025, 5, 17), "四（二）4#1")]),
@@ -108,7 +121,10 @@ class TestBracketStyle:
         assert duty(self.made, "四（一）2#2", "festival")["units"] == ["区公安局"]
         assert duty(self.made, "四（二）3#1", "year")["cadence"] == {"every": "year", "due": "05-31"}
         assert duty(self.made, "四（二）4#1", "month")["cadence"] == {"every": "month"}
-        assert duty(self.made, "四（二）4#4", "once")["cadence"] == {"every": "once", "due": date(2026, 6, 30)}
+        assert duty(self.made, "四（二）4#4", "once")["cadence"] == {
+            "every": "once",
+            "due": date(2026, 6, 30),
+        }
 
     def test_the_yearly_report_is_known_and_is_everybody_s(self) -> None:
         report = duty(self.made, "六（二）#1", "year")
@@ -210,7 +226,8 @@ class TestArticles:
 def test_units_behind_the_last_point_are_the_whole_section_s() -> None:
     made = drafted(
         HEAD
-        + "一、任务\n（一）甲事项\n1.子事。做。\n2.丑事。做。\n（责任单位：县民政局）\n（二）乙事项\n1.寅事。做。\n2.卯事。做。\n（责任单位：县教育局）"
+        + "一、任务\n（一）甲事项\n1.子事。做。\n2.丑事。做。\n（责任单位：县民政局）\n"
+        + "（二）乙事项\n1.寅事。做。\n2.卯事。做。\n（责任单位：县教育局）"
     )
 
     assert units_of(made) == [("甲事项", "", "县民政局"), ("乙事项", "", "县教育局")]
@@ -219,14 +236,19 @@ def test_units_behind_the_last_point_are_the_whole_section_s() -> None:
 
 
 def test_a_measure_that_names_nobody_stands_with_its_siblings_and_is_told() -> None:
-    made = drafted(HEAD + "一、任务\n1.甲事。做。（县民政局负责）\n2.乙事。做。\n3.丙事。做。（县教育局负责）")
+    made = drafted(
+        HEAD + "一、任务\n1.甲事。做。（县民政局负责）\n2.乙事。做。\n3.丙事。做。（县教育局负责）"
+    )
 
     assert units_of(made) == [("甲事", "", "县民政局"), ("乙事", "", ""), ("丙事", "", "县教育局")]
     assert "没有读出“乙事”的责任单位" in doubts(made)
 
 
 def test_a_notice_that_names_no_units_has_its_measures_by_their_shape() -> None:
-    made = drafted(HEAD + "一、目标\n好。\n二、主要任务\n（一）阅读行动\n1.甲事。做。\n2.乙事。做。\n（二）健康行动\n3.丙事。做。")
+    made = drafted(
+        HEAD
+        + "一、目标\n好。\n二、主要任务\n（一）阅读行动\n1.甲事。做。\n2.乙事。做。\n（二）健康行动\n3.丙事。做。"
+    )
 
     assert [m["title"] for m in made.measures] == ["甲事", "乙事", "丙事"]
     assert [a["name"] for a in made.actions] == ["阅读行动", "健康行动"]

@@ -67,7 +67,10 @@ def test_rows_of_tables_are_never_joined() -> None:
 
 
 def test_marks_beside_chinese_characters_are_widened_and_figures_kept() -> None:
-    assert widened("牵头单位:区发改局,各镇(街道);1,200人,12:30") == "牵头单位：区发改局，各镇（街道）；1,200人，12:30"
+    assert (
+        widened("牵头单位:区发改局,各镇(街道);1,200人,12:30")
+        == "牵头单位：区发改局，各镇（街道）；1,200人，12:30"
+    )
 
 
 @given(st.text(alphabet="甲乙。（一、1.\n 　—\t", max_size=200))

@@ -57,7 +57,9 @@ def test_days_that_had_to_be_reckoned_are_marked(text: str, day: date) -> None:
     assert found.unsure
 
 
-@pytest.mark.parametrize("text", ["三年内完成", "印发之日起10个工作日内", "2025年2月30日前", "2025年13月底前"])
+@pytest.mark.parametrize(
+    "text", ["三年内完成", "印发之日起10个工作日内", "2025年2月30日前", "2025年13月底前"]
+)
 def test_what_cannot_be_reckoned_has_no_day_and_says_why(text: str) -> None:
     (found,) = dates(text, issued=ISSUED)
 
@@ -66,14 +68,26 @@ def test_what_cannot_be_reckoned_has_no_day_and_says_why(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["每年12月1日前报送", "按民发〔2023〕62号执行", "落实《三年计划（2023-2025年）》", "2020年以来", "12·4”宪法日", "一定期限内"]
+    "text",
+    [
+        "每年12月1日前报送",
+        "按民发〔2023〕62号执行",
+        "落实《三年计划（2023-2025年）》",
+        "2020年以来",
+        "12·4”宪法日",
+        "一定期限内",
+    ],
 )
 def test_recurrences_document_numbers_and_titles_are_no_days(text: str) -> None:
     assert list(dates(text, issued=ISSUED)) == []
 
 
 def test_without_a_day_of_issue_nothing_is_supposed() -> None:
-    assert [one.day for one in dates("年底前、今年6月底前、印发之日起5日内", issued=None)] == [None, None, None]
+    assert [one.day for one in dates("年底前、今年6月底前、印发之日起5日内", issued=None)] == [
+        None,
+        None,
+        None,
+    ]
 
 
 def test_a_later_day_of_the_same_sentence_takes_the_year_of_the_earlier() -> None:
@@ -136,7 +150,11 @@ def test_festivals_named_together_are_one() -> None:
     (found,) = recurrences("在春节、“六一”、中秋节前走访慰问")
 
     assert found.cadence is not None
-    assert [one.get("holiday") or one["on"] for one in found.cadence["festivals"]] == ["春节", "06-01", "中秋"]
+    assert [one.get("holiday") or one["on"] for one in found.cadence["festivals"]] == [
+        "春节",
+        "06-01",
+        "中秋",
+    ]
     TypeAdapter[Any](Cadence).validate_python(found.cadence)
 
 
