@@ -101,17 +101,20 @@ class Duties:
                 self._desk.doubt(rhythm.unsure, sentence, entry)
             self._as_report(entry, text, sentence)
         due = [one for one in dates(text, issued=self._issued) if one.limit and not _is_rhythm(one, rhythms)]
-        for one in due:
-            if not one.goal:
-                self.once(number, sentence, one, text[self._clause(text, one.start) :])
-        if number is not None and not rhythms and all(one.goal for one in due):
-            entry = self._add(number, sentence, {"every": "standing"}, "", own)
-            if word := vague(text):
-                self._desk.doubt(f"“{word}”没有写明多久一次，列为常态化", sentence, entry)
-            for one in due:
-                self._desk.doubt(
-                    f"“到{one.words}”是要达到的目标，没有列入期限，请核对是否列为节点", sentence, entry
-                )
+        made = [
+            self.once(number, sentence, one, text[self._clause(text, one.start) :])
+            for one in due
+            if not one.goal
+        ]
+        if number is None:
+            return
+        if not rhythms and not any(made):
+            self._add(number, sentence, {"every": "standing"}, "", own)
+        for one in (one for one in due if one.goal):
+            words = f"“到{one.words}”是要达到的目标，没有列入期限，请核对是否列为节点"
+            self._desk.doubt(words, sentence, self.duties[-1])
+        if word := vague(text):
+            self._desk.doubt(f"“{word}”没有写明多久一次，列为常态化", sentence, self.duties[-1])
 
     @staticmethod
     def _clause(text: str, at: int) -> int:

@@ -1,11 +1,14 @@
 """``guanai plan draft``: what it tells and the status it ends with."""
 
+import re
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from cli.plan import app
+from services.places import PROJECT
 from tests.notices import YUNXI
 
 
@@ -47,3 +50,21 @@ def test_a_file_that_is_no_notice_is_refused_with_a_number(tmp_path: Path) -> No
     assert result.exit_code == 1
     assert "〔1501〕" in result.stderr
     assert not (tmp_path / "x").exists()
+
+
+def test_the_worked_example_of_the_documents_is_what_the_command_does(tmp_path: Path) -> None:
+    page = (PROJECT / "docs" / "drafting.md").read_text("utf-8")
+    blocks = [dedent(block) for block in re.findall(r"(?:^    .*\n|^\n(?=    ))+", page, re.MULTILINE)]
+    notice, told, duties = (
+        next(b for b in blocks if s in b) for s in ("青山政办发", "读出 1 项", "duties:\n")
+    )
+    file = tmp_path / "notice.txt"
+    file.write_text(notice.strip(), "utf-8")
+
+    result = run(file, "--id", "qingshan-2026", "--out", tmp_path / "plans" / "qingshan-2026")
+
+    assert result.exit_code == 0
+    written = (tmp_path / "plans" / "qingshan-2026" / "duties.yaml").read_text("utf-8")
+    assert duties.strip() in written
+    shown = result.stdout.replace(f"{tmp_path}/", "")
+    assert [line for line in told.strip().split("\n") if line.strip() != "…" and line not in shown] == []

@@ -339,3 +339,11 @@ def test_the_same_notice_gives_the_same_draft(path: Any) -> None:
     text = path.read_text("utf-8")
 
     assert drafted(text) == drafted(text)
+
+
+def test_a_limit_that_cannot_be_reckoned_leaves_a_standing_duty_and_a_doubt() -> None:
+    made = drafted(HEAD + "一、任务\n1.甲事。三年内建成，定期检修。（县民政局负责）")
+
+    assert duty(made, "一1#1", "standing")["demand"] == "三年内建成，定期检修"
+    assert "“三年内”没有写从哪天算起，没有列入期限" in doubts(made)
+    assert "“定期”没有写明多久一次" in doubts(made)
