@@ -22,6 +22,7 @@ _SENTENCE_END = re.compile(r"(?<=[。；！？])(?![”’」』）》])")
 _DATE_LINE = re.compile(
     r"(\d{4}年\d{1,2}月\d{1,2}日|[〇○零一二三四五六七八九十]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)"
 )
+_ANNEXES, _LISTED = re.compile(r"附\s*件\s*[:：]\s*\S"), re.compile(r"\d{1,2}\s*[.．、]")
 _CLAUSE = re.compile("[，。；：]")
 _ANNEX_LINE = re.compile(r"附\s*件\s*([0-9０-９]{0,2}|[一二三四五六七八九十]{1,2})\s*[:：]?")
 
@@ -146,6 +147,7 @@ class _Reader:
         self._position = Position(self._bare)
         self._scope = ""
         self._annexes = 0
+        self._listing = False
         self._found = Reading()
         self._chinese: set[Style] = set()
         self._names: Counter[str] = Counter()
@@ -161,7 +163,10 @@ class _Reader:
             if _ANNEX_LINE.fullmatch(line):
                 self._annex(number)
                 continue
-            heading = self._position.read(line, opens=self._opens[number])
+            self._listing = _ANNEXES.match(line) is not None or (
+                self._listing and _LISTED.match(line) is not None
+            )
+            heading = None if self._listing else self._position.read(line, opens=self._opens[number])
             if heading is not None:
                 self._enter(number, heading)
             else:
@@ -205,8 +210,9 @@ class _Reader:
 
     def _annex(self, number: int) -> None:
         """Begin an annex with a numbering of its own; the first may be the plan itself, and is then none."""
-        if self._position.depth < 0 and not self._scope:
-            self._open(Section(INTRODUCTION, line=number))
+        if self._position.depth < 0 and not self._scope and self._is_numbered_below(number):
+            if not self._names[INTRODUCTION]:
+                self._open(Section(INTRODUCTION, line=number))
             return
         self._annexes += 1
         self._restart(f"{ANNEX}{self._annexes}")
@@ -224,6 +230,15 @@ class _Reader:
             section.id += f"·{self._names[section.id]}"
         self._found.sections.append(section)
         return section
+
+    def _is_numbered_below(self, number: int) -> bool:
+        """Whether an annex has numbered paragraphs, as a plan has and a table has not."""
+        for line in self._lines[number + 1 :]:
+            if _ANNEX_LINE.fullmatch(line):
+                return False
+            if opens_second(line) is not None:
+                return True
+        return False
 
     def _before_second(self) -> list[bool]:
         """For each line, whether the next numbered one is （一）."""

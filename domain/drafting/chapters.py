@@ -27,7 +27,12 @@ _BY_TITLE: tuple[tuple[Role, re.Pattern[str]], ...] = (
         ),
     ),
     (Role.PHASES, re.compile("阶段|步骤|(进度|时间|实施|工作|推进)(进度)?安排|时间节点|^时间")),
-    (Role.GROUP, re.compile("组织机构|领导小组|工作专班|组织架构|领导机构|工作机构|指挥部|工作组|机构设置")),
+    (
+        Role.GROUP,
+        re.compile(
+            "组织机构|组成人员|成员名单|联席会议|领导小组|工作专班|组织架构|领导机构|工作机构|指挥部|工作组|机构设置"
+        ),
+    ),
     (
         Role.SAFEGUARDS,
         re.compile(

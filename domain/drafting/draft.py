@@ -56,14 +56,15 @@ class Draft:
 
 
 def draft(lines: Sequence[Line], plan_id: str) -> Draft | None:
-    """The draft of a plan; None where the text has no numbered paragraph, and so is no notice that could be read.
+    """The draft of a plan; None where the text has no numbered paragraph and no table, and so is no notice.
 
     Args:
         lines: the notice's paragraphs, in order.
         plan_id: the id that the plan is to have.
     """
     reading = read_sections([line.text for line in lines])
-    if all(section.style is None for section in reading.sections):
+    numbered = any(section.style is not None for section in reading.sections)
+    if not numbered and not any(line.text.startswith(ROW) for line in lines):
         return None
     desk = Desk(reading, lines)
     head = Head(desk)
@@ -100,7 +101,7 @@ def draft(lines: Sequence[Line], plan_id: str) -> Draft | None:
         phases.milestone(sentence, dated, number, entry)
     phases.sort()
     _leftover(desk, role, head, duties.told)
-    leading = group.entry(fallback=desk.first)
+    leading = group.entry(fallback=desk.first, opening=head.opening)
     units, unit_groups = register.units(), register.groups()
     plan = _plan(desk, head, plan_id, phases.phases, duties.duties)
     _expiring(desk, head, plan["end"])

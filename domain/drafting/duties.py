@@ -51,7 +51,7 @@ class Duties:
         """Every sentence of every measure is a duty; units that none names get one for the whole."""
         for number, task in enumerate(self._measures.tasks, start=1):
             before = len(self.duties)
-            for node in task.node.walk():
+            for node in task.node.walk() if task.row is None else ():
                 self._subject = []
                 if _is_timed(node.title):
                     self._read(number, pieces(self._desk.statements(node)[:1])[0][0])

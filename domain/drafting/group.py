@@ -17,15 +17,16 @@ _OFFICE = re.compile(
 _DIRECTOR = re.compile(
     r"(?:办公室)?主任由([^，。；]{2,40}?)(?:同志)?(?:兼任|担任|兼)|办公室主任[：:]\s*([\u4e00-\u9fff·]{2,4})|[，。；]([^，。；]{2,24}?)(?:同志)?(?:兼)?(?:任|担任)办公室主任"
 )
+_MARK = r"(?:\s*[：:]|(?=\s))"
 _ROLES = (
-    ("lead", re.compile(r"(?:组\s*长|总\s*指\s*挥|召\s*集\s*人|总\s*召\s*集\s*人|主\s*任)\s*[：:]")),
+    ("lead", re.compile(rf"(?:组\s*长|总\s*指\s*挥(?:\s*长)?|总?\s*召\s*集\s*人|主\s*任){_MARK}")),
     (
         "deputy",
         re.compile(
-            r"(?:(?:常\s*务\s*)?副\s*组\s*长|副\s*总?\s*指\s*挥(?:\s*长)?|副\s*召\s*集\s*人|副\s*主\s*任)\s*[：:]"
+            rf"(?:常\s*务\s*)?副\s*(?:组\s*长|总?\s*指\s*挥(?:\s*长)?|总?\s*召\s*集\s*人|主\s*任){_MARK}"
         ),
     ),
-    ("member", re.compile(r"(?:成\s*员(?:\s*单\s*位)?)\s*[：:]")),
+    ("member", re.compile(rf"成\s*员(?:\s*单\s*位)?{_MARK}")),
 )
 _PERSON = re.compile(r"([\u4e00-\u9fff·]{1,6}(?:[\s　]+[\u4e00-\u9fff])?)[\s　]+([\u4e00-\u9fff].*)")
 _BRACKETED = re.compile(r"([\u4e00-\u9fff·]{2,4})[（(]([^（）()]{3,40})[）)]")
@@ -44,13 +45,18 @@ class LeadingGroup:
         for node in nodes:
             self._read(node)
 
-    def entry(self, fallback: Node) -> Entry:
-        """The plan's ``leading_group``; what the notice does not say is left for a person."""
+    def entry(self, fallback: Node, opening: str) -> Entry:
+        """The plan's ``leading_group``; what the notice does not say is left for a person.
+
+        Args:
+            fallback: what to cite where no section is about it.
+            opening: the text before the first heading, which may set the group up.
+        """
         where = self._nodes[0] if self._nodes else fallback
         if not self._nodes:
             return self._none(where)
         text = "".join(node.section.text for node in self._nodes)
-        entry = Entry(name=self._name(text))
+        entry = Entry(name=self._name(text) or self._name(opening))
         entry["office"] = self._office(text, where)
         if entry["name"] is None:
             self._desk.doubt("没有读出领导小组的名称，请填写 leading_group.name", where, entry)

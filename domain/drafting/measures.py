@@ -20,14 +20,17 @@ _POINT = re.compile(r"^[一二三四五六七八九十]{1,2}是")
 
 @dataclass
 class Task:
-    """A measure before it is written: its section, whom it names, and what the reader was unsure of."""
+    """A measure before it is written: its section, whom it names, and what the reader was unsure of.
+
+    ``row`` is what a table's row asks, where the measure is one, and not a section.
+    """
 
     node: Node
     title: str
     assigned: Assignment
     action: Node | None = None
     doubts: list[str] = field(default_factory=list)
-    line: int | None = None
+    row: str | None = None
 
 
 def title_of(text: str) -> str:
@@ -146,7 +149,7 @@ class Measures:
         self.sections: dict[int, int] = {}
         for number, task in enumerate(tasks, start=1):
             self.measures.append(self._measure(number, task))
-            for node in task.node.walk():
+            for node in task.node.walk() if task.row is None else ():
                 self.sections[node.index] = number
 
     @property
@@ -165,7 +168,7 @@ class Measures:
         if assigned.lead:
             entry["lead"] = assigned.lead
         entry["units"] = assigned.share or list(assigned.lead)
-        entry["demands"] = demands(self._desk, task.node) or [task.title]
+        entry["demands"] = [quoted(task.row)] if task.row else demands(self._desk, task.node) or [task.title]
         entry["cites"] = [task.node.section.id]
         for words in task.doubts:
             self._desk.doubt(words, task.node, entry)

@@ -24,6 +24,7 @@ _PLACES = re.compile(
 _BODIES = re.compile(
     r"(?:各|全[区县市旗])*(?:[区县市旗](?:级|直|委|政府|直属)?(?:机关)?)?(?:各|有关|相关|职能|责任|其他|行业|主管|领导小组)*(?:部门|单位|成员单位)(?:和单位)?"
 )
+_MEMBERS = re.compile("(?:各|全体|领导小组|专班|联席会议|指挥部|工作组|委员会|工作|主要)*成员单位")
 _OTHERS = re.compile(
     r"各\w{0,8}(?:学校|中小学|校|村|社区|居委会|机构|企业|医院|幼儿园|园区|单位|部门|政府|[县区市旗局委办]|中心|专班)"
 )
@@ -42,7 +43,7 @@ class Group(StrEnum):
 def group_of(name: str) -> Group | None:
     """What several units a name stands for; None for the name of one unit."""
     plain = re.sub(r"[（()）、/\s]", "", name)
-    if "成员单位" in plain and len(plain) <= 12:
+    if _MEMBERS.fullmatch(plain):
         return Group.MEMBERS
     if len(plain) > 1 and (found := _PLACES.fullmatch(plain)) and plain not in ("政府", "办事处"):
         towns, streets = re.search("[乡镇]", found.group(1)), re.search("街|办事处", found.group(1))

@@ -43,7 +43,9 @@ def duty_tables(desk: Desk, tasks: list[Task]) -> list[Task]:
                     task.assigned.take(row.assigned)
             return tasks
         return [
-            Task(node, row.task, row.assigned, node, ["取自表格的一行，请对照正文核对"], row.line)
+            Task(
+                node, row.task, row.assigned, node, ["取自表格的一行，请对照正文核对"], row.detail or row.task
+            )
             for node, row in told
         ]
     for node, row in rows:
@@ -83,7 +85,7 @@ def _rows(node: Node) -> Iterator[Row]:
         for at, kind in columns.items():
             cell = cells[at]
             if kind == "task":
-                task, detail = (task, detail + cell) if task else (cell, detail)
+                task, detail = (task, "；".join(filter(None, (detail, cell)))) if task else (cell, detail)
             elif kind == "when":
                 assigned.when = cell
             elif kind != "who" and cell:

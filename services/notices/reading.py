@@ -1,8 +1,9 @@
 """A notice's file, whatever kind it is, as paragraphs with their places."""
 
+import re
 from pathlib import Path
 
-from domain.drafting.lines import Line, paragraphs
+from domain.drafting.lines import ROW, Line, paragraphs
 from domain.problems import Problem, ProblemKind
 from services.notices.pdf import read_pdf
 from services.notices.word import read_word
@@ -34,7 +35,7 @@ def read_lines(path: Path) -> tuple[Line, ...]:
         )
     else:
         lines = [
-            Line.of(text, f"第{n}行") for n, text in enumerate(_text(path.name, data).splitlines(), start=1)
+            _line(text, number) for number, text in enumerate(_text(path.name, data).splitlines(), start=1)
         ]
     if sum(len(line.text) for line in lines) > MOST_CHARACTERS:
         raise Problem(ProblemKind.NOTICE_TOO_LARGE, file=path.name, most=f"{MOST_CHARACTERS // 10_000} 万字")
@@ -46,6 +47,15 @@ def read_lines(path: Path) -> tuple[Line, ...]:
 def unreadable(file: str, reason: str, mend: str) -> Problem:
     """The problem of a file that cannot be read as a notice."""
     return Problem(ProblemKind.NOTICE_UNREADABLE, file=file, reason=reason, mend=mend)
+
+
+def _line(text: str, number: int) -> Line:
+    """A line of a text; one with several upright strokes is a row of a table, as programs write them."""
+    if not re.search(r"[|｜│]", text):
+        return Line.of(text, f"第{number}行")
+    cells = [cell.strip() for cell in re.split(r"[|｜│]", text.strip().strip("|｜│"))]
+    row = ROW + ROW.join(cells) if len(cells) > 2 and any(cells) else "　".join(cells)
+    return Line.of(row, f"第{number}行")
 
 
 def _content(path: Path) -> bytes:

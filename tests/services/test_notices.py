@@ -99,6 +99,16 @@ def test_rows_of_a_word_table_are_lines_with_merged_cells_said_again(tmp_path: P
     assert third.place(0) == "第1个表第3行"
 
 
+def test_rows_between_upright_strokes_of_a_text_are_lines_of_a_table(tmp_path: Path) -> None:
+    lines = read_lines(stored(tmp_path, "任务 | 牵头单位 | 时限 |\n建书屋 | 县教育局 | |\n附件1 |\n"))
+
+    assert [line.text for line in lines] == [
+        ROW + "任务｜牵头单位｜时限",
+        ROW + "建书屋｜县教育局｜",
+        "附件1",
+    ]
+
+
 def test_pictures_in_a_word_notice_do_no_harm(tmp_path: Path) -> None:
     plain = as_word([(0, "任务"), (None, "做好。")])
 

@@ -287,6 +287,34 @@ def test_a_table_alone_is_the_measures() -> None:
     assert "取自表格的一行" in doubts(made)
 
 
+def test_a_roster_without_colons_and_a_director_named_behind_the_office_are_read() -> None:
+    made = drafted(
+        HEAD.replace("现印发给你们。", "决定建立某县关爱工作联席会议制度。")
+        + "一、组成人员\n总召集人 方  远 县政府副县长\n副召集人 何 静 县民政局局长\n"
+        + "成  员 林晓 县教育局副局长\n罗 明 县关工委办公室主任\n"
+        + "联席会议办公室设在县民政局，何静同志兼任办公室主任，成员单位各确定1名联络员。"
+    )
+    group = made.plan["leading_group"]
+
+    assert group["name"] == "某县关爱工作联席会议"
+    assert dict(group["office"]) == {"name": "联席会议办公室", "host": "县民政局", "director": "何静"}
+    assert [(o["role"], o["name"], o.get("unit")) for o in group["roster"]] == [
+        ("lead", "方远", None),
+        ("deputy", "何静", "县民政局"),
+        ("member", "林晓", "县教育局"),
+        ("member", "罗明", "县关工委办公室"),
+    ]
+
+
+def test_a_list_of_annexes_under_the_letter_is_no_chapter_and_a_table_alone_will_do() -> None:
+    letter = HEAD.replace("现印发给你们。\n", "现分解下达。\n附件：1.任务分解表\n2.联系表\n")
+
+    made = drafted(letter + "附件1\n" + TABLE)
+
+    assert [m["title"] for m in made.measures] == ["建设乡村书屋", "排查校园隐患"]
+    assert {tuple(m["cites"]) for m in made.measures} == {("附件1",)}
+
+
 def test_a_text_without_numbers_is_no_notice() -> None:
     assert draft([Line.of("只有一句话。", "第1行")], "x") is None
     assert draft([], "x") is None
