@@ -11,6 +11,8 @@ from services.notices.word import read_word
 MOST_BYTES = 20 * 1024 * 1024
 MOST_CHARACTERS = 500_000
 """A notice has some ten thousand; a book of rules some hundred thousand."""
+MOST_LINES = 20_000
+"""Lines with text; a notice broken into lines by its pages has a thousand."""
 
 _OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -39,6 +41,8 @@ def read_lines(path: Path) -> tuple[Line, ...]:
         ]
     if sum(len(line.text) for line in lines) > MOST_CHARACTERS:
         raise Problem(ProblemKind.NOTICE_TOO_LARGE, file=path.name, most=f"{MOST_CHARACTERS // 10_000} 万字")
+    if sum(1 for line in lines if line.text) > MOST_LINES:
+        raise Problem(ProblemKind.NOTICE_TOO_LARGE, file=path.name, most=f"{MOST_LINES // 10_000} 万行")
     if not any(line.text for line in lines):
         raise unreadable(path.name, "没有文字", "扫描件请先作文字识别，另存为文本或 Word 文档后再试。")
     return paragraphs(lines)

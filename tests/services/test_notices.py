@@ -12,7 +12,7 @@ from docx import Document
 from domain.drafting.lines import ROW
 from domain.problems import Problem, ProblemKind
 from services.notices import read_lines
-from services.notices.reading import MOST_BYTES, MOST_CHARACTERS
+from services.notices.reading import MOST_BYTES, MOST_CHARACTERS, MOST_LINES
 from tests.notices import YUNXI, as_pdf, as_word
 from tests.services.attached_files import pdf, repacked
 
@@ -155,6 +155,9 @@ class TestRefusals:
 
     def test_a_book_is_refused(self, tmp_path: Path) -> None:
         assert refused(stored(tmp_path, "字" * (MOST_CHARACTERS + 1))).kind is ProblemKind.NOTICE_TOO_LARGE
+
+    def test_a_file_of_lines_without_end_is_refused(self, tmp_path: Path) -> None:
+        assert refused(stored(tmp_path, "①\n" * (MOST_LINES + 1))).kind is ProblemKind.NOTICE_TOO_LARGE
 
     def test_a_word_document_that_unpacks_to_a_flood_is_refused(self, tmp_path: Path) -> None:
         bomb = repacked(as_word([(0, "任务")]), {"word/document.xml": b"<a>" + b" " * 30_000_000 + b"</a>"})
