@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.tree import Tree
 
+from cli.plan_draft import draft_command
 from cli.terminal import REFUSED, problems_told
 from domain.duties import work_items
 from domain.plan import Plan
@@ -31,11 +32,13 @@ PlanPath = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON。")]
 
+app.command("draft", help="从别区县的通知（文本、Word 或 PDF）起草方案，存疑处逐条列出。")(draft_command)
+
 
 @app.command("check", help="检查方案，逐处列出文件、行号、问题和改法。")
 def check_command(
     path: PlanPath = None,
-    notice: Annotated[Path | None, typer.Option(help="通知原文（纯文本），用来核对出处。")] = None,
+    notice: Annotated[Path | None, typer.Option(help="通知原文（文本、Word 或 PDF），用来核对出处。")] = None,
 ) -> None:
     """Tell every fault of a plan with file, line and mend; with a notice, prove its citations."""
     with problems_told(_USAGE_PROBLEMS):
@@ -81,7 +84,7 @@ def show_command(path: PlanPath = None, as_json: AsJson = False) -> None:  # noq
 
 @app.command("outline", help="从通知原文生成方案的 outline（段落编号、标题、各句指纹）。")
 def outline_command(
-    notice: Annotated[Path, typer.Argument(help="通知原文（纯文本）。")],
+    notice: Annotated[Path, typer.Argument(help="通知原文（文本、Word 或 PDF）。")],
     text: Annotated[  # noqa: FBT002 - Typer's form of a switch
         bool, typer.Option("--text", help="列出每句的出处编号和原文，供编写方案时查对。")
     ] = False,

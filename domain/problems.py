@@ -32,7 +32,7 @@ class ProblemKind(Enum):
         "方案“{plan}”的文件与已启用的版本不同。",
         "如确需修订，请运行 guanai open --adopt 启用新版本；已开出的事项不会被改写。",
     )
-    NOTICE_NOT_FOUND = Kind(107, "找不到通知文件：{path}", "请检查路径；须是纯文本文件。")
+    NOTICE_NOT_FOUND = Kind(107, "找不到通知文件：{path}", "请检查路径。")
     PLAN_NOT_IN_FORCE = Kind(108, "方案“{plan}”尚未启用。", "请先运行 guanai open 启用方案并开出事项。")
     # 2xx the calendar
     CALENDAR_UNKNOWN = Kind(
@@ -529,6 +529,17 @@ class ProblemKind(Enum):
         1810, "{count} 个上报包不能采用，未作汇总：\n{faults}", "请逐个处理后重试；没有写出任何文件。"
     )
     FILE_THERE = Kind(1811, "“{file}”已经存在，未敢覆盖。", "请移走它，或换一个文件名。")
+
+    # 15xx drafting a plan from a notice
+    NOTICE_UNREADABLE = Kind(1501, "无法读取通知“{file}”：{reason}。", "{mend}")
+    NOTICE_TOO_LARGE = Kind(1502, "通知“{file}”超过 {most}。", "请只留通知正文和分工表后再试。")
+    NOTICE_UNNUMBERED = Kind(
+        1503,
+        "“{file}”中没有读出带编号的段落（一、（一）1. 等）。",
+        "请核对是否为通知原文；编号丢失的请补上后再试。",
+    )
+    DRAFT_EXISTS = Kind(1504, "“{folder}”已存在，未覆盖。", "请换一个目录（--out），或先移走原目录。")
+    DRAFT_ID = Kind(1505, "方案编号“{found}”不能使用。", "请用小写字母、数字和短横，如 linhe-2025。")
 
     @property
     def number(self) -> int:

@@ -55,7 +55,7 @@ class Format:
         others: parts of other kinds, and what to say of those.
         refused: beginnings of parts that must not be there, and what they are.
         xml_kinds: kinds of relationships whose target is parsed, and so must be XML.
-        pictures: whether it may hold some.
+        text_only: whether only the text is read, so that pictures and links to other files do no harm and may stay.
     """
 
     main: str
@@ -64,7 +64,7 @@ class Format:
     others: Mapping[str, str]
     refused: tuple[tuple[str, str], ...]
     xml_kinds: frozenset[str]
-    pictures: bool = False
+    text_only: bool = False
 
 
 def inspect_package(data: bytes, kind: Format) -> None:
@@ -164,7 +164,7 @@ class _Watcher:
                 self._content_type(attributes)
             case "mergeCell" | "hyperlink" | "comment" if _cells(attributes.get("ref", "A1")) > MAX_RANGE:
                 raise UnsafeError("范围过大的合并单元格、链接或批注")
-            case "twoCellAnchor" | "oneCellAnchor" | "absoluteAnchor":
+            case "twoCellAnchor" | "oneCellAnchor" | "absoluteAnchor" if not self._kind.text_only:
                 raise UnsafeError("图片、图形或文本框")
             case "oleObject" | "altChunk":
                 raise UnsafeError("嵌入的对象")
@@ -175,9 +175,9 @@ class _Watcher:
     def _relationship(self, attributes: dict[str, str]) -> None:
         kind = attributes.get("Type", "").rpartition("/")[2]
         if attributes.get("TargetMode", "").lower() == "external":
-            if kind != "hyperlink":
+            if kind != "hyperlink" and not self._kind.text_only:
                 raise UnsafeError("指向其他文件的链接")
-        elif kind == "image" and not self._kind.pictures:
+        elif kind == "image" and not self._kind.text_only:
             raise UnsafeError("图片")
         elif kind in self._kind.xml_kinds and not attributes.get("Target", "").lower().endswith(".xml"):
             raise UnsafeError("来历不明的内部文件")  # it would be parsed without having been looked at

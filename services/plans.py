@@ -8,10 +8,11 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from domain.cadence import Festivals
-from domain.notice import NoticeParagraph, outline, parse_notice
+from domain.notice import NoticeParagraph, outline, paragraphs, read_sections
 from domain.plan import Plan
 from domain.plan_check import Finding, check, check_outline
 from domain.problems import Problem, ProblemKind
+from services.notices import read_lines
 from services.plan_files import Loc, Place, PlanFault, PlanFiles, Value, read_plan_files
 from services.plan_wording import in_chinese
 from services.workcalendar import holiday_names
@@ -61,21 +62,12 @@ def plan_files(path: Path) -> list[Path]:
 
 
 def read_notice(path: Path) -> tuple[NoticeParagraph, ...]:
-    """The paragraphs of the notice in a text file, in UTF-8 or the national encoding (GB 18030).
+    """The paragraphs of the notice in a file: text, Word or PDF.
 
     Raises:
-        Problem: 107 where there is no such file, or it is no text.
+        Problem: 107 where there is no such file; 1501, 1502 where it cannot be read.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise Problem(ProblemKind.NOTICE_NOT_FOUND, path=path) from error
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return parse_notice(content.decode(encoding))
-        except UnicodeDecodeError:
-            continue
-    raise Problem(ProblemKind.NOTICE_NOT_FOUND, path=path)
+    return paragraphs(read_sections([line.text for line in read_lines(path)]))
 
 
 def outline_yaml(notice: Iterable[NoticeParagraph]) -> str:

@@ -28,7 +28,7 @@ MOST_CHARACTERS = 20_000
 _EDITED = replace(
     WORD,
     save_again="请用 Word 或 WPS 另存为“Word 文档（*.docx）”后再试。",
-    pictures=True,
+    text_only=True,
     refused=tuple(each for each in WORD.refused if each[0] in {"word/vba", "word/activex/"}),
 )
 """A report that was worked on may hold pictures and more; what is refused of attachments for children's sake is not here."""
