@@ -9,7 +9,7 @@ from services.plans import load_plan
 from tests.linhe import LINHE
 
 
-@pytest.mark.slow
+@pytest.mark.slow(45)
 def test_senders_that_are_killed_lose_nothing_and_what_nobody_can_know_is_in_the_ledger(
     tmp_path: Path, store_url: str
 ) -> None:
