@@ -14,7 +14,7 @@ from domain.workdays import BEIJING
 from services import rendering
 from services.rendering import EmbeddedFile, Metadata
 
-Kind = Literal["annual", "unit", "circular"]
+Kind = Literal["annual", "unit", "circular", "brief", "public", "phase", "final"]
 
 
 def document_html(document: Document, kind: Kind) -> str:

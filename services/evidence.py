@@ -1,6 +1,6 @@
 """The data inside a report's PDF: what it was rendered from and where its figures come from; put in, and read back.
 
-A consolidated report carries its whole snapshot, a unit's own only what is its own; both carry the figures as tables.
+A consolidated report carries its whole snapshot, any other document only what is its own; all carry the figures as tables.
 """
 
 import csv
@@ -66,23 +66,27 @@ class Evidence(Part):
 _EVIDENCE = TypeAdapter(Evidence)
 
 
-def evidence(content: bytes, unit: str | None) -> Evidence | None:
+def evidence(content: bytes, unit: str | None, paper: int = 0) -> Evidence | None:
     """What the PDF of a snapshot's document is rendered from; None for a snapshot that has no ledger.
 
     Args:
         content: the snapshot.
-        unit: id of the unit whose own report it is; None for the consolidated one.
+        unit: id of the unit whose own report it is; None for the others.
+        paper: its place among the papers of the snapshot; 0 for the consolidated one.
     """
     snapshot = from_bytes(content)
     if snapshot.ledger is None:
         return None
+    if unit is None and paper:
+        other = snapshot.others[paper - 1 - len(snapshot.units)]
+        return _evidence(snapshot, content, "", other.kind, other.document, other.ledger)
     if unit is None:
-        return _evidence(snapshot, content, "", snapshot.consolidated, snapshot.ledger)
+        return _evidence(snapshot, content, "", "annual", snapshot.consolidated, snapshot.ledger)
     document = next(one.document for one in snapshot.units if one.unit == unit)
     own = tuple(f for f in snapshot.ledger.figures if f.owner == unit)
     used = {number for figure in own for number in figure.sources}
     sources = tuple(s for s in snapshot.ledger.sources if s.submission in used)
-    return _evidence(snapshot, content, unit, document, Ledger(figures=own, sources=sources))
+    return _evidence(snapshot, content, unit, "unit", document, Ledger(figures=own, sources=sources))
 
 
 def attachments(content: bytes, found: Evidence) -> tuple[EmbeddedFile, ...]:
@@ -93,7 +97,7 @@ def attachments(content: bytes, found: Evidence) -> tuple[EmbeddedFile, ...]:
         found: of :func:`evidence`.
     """
     data = EmbeddedFile(SNAPSHOT, "数据快照", content)
-    if found.unit:
+    if found.kind != "annual":
         data = EmbeddedFile(OWN, "本报告的数据", _EVIDENCE.dump_json(found, indent=2) + b"\n")
     at = datetime.combine(found.as_of, time(), BEIJING)
     title = f"{found.document.title}：数字及其来源"
@@ -141,7 +145,7 @@ def file_document(folder: ReportFolder, name: str, unit: str | None, paper: int)
     Args:
         folder: of reports, with the snapshot in it.
         name: of the PDF; the Word file beside it has the same one with its own suffix.
-        unit: id of the unit whose own report it is; None for the consolidated one.
+        unit: id of the unit whose own report it is; None for the others.
         paper: its place among the papers of the snapshot.
     """
     content = (folder.work / SNAPSHOT).read_bytes()
@@ -150,7 +154,7 @@ def file_document(folder: ReportFolder, name: str, unit: str | None, paper: int)
         inside = (EmbeddedFile(CIRCULAR, "通报内容", content),)
         put(folder, name, document_pdf(frozen.document, "circular", sha256(content), attachments=inside))
         return
-    found = evidence(content, unit)
+    found = evidence(content, unit, paper)
     if found is None:
         raise ValueError("a snapshot of this program has a ledger")
     put(folder, word_name(name), document_docx(found.document, found.snapshot_sha256, paper))
@@ -176,7 +180,9 @@ def _ours(name: str, spec: pikepdf.AttachedFileSpec) -> bool:
     return name in {SNAPSHOT, OWN} and (spec.get_file().size or 0) <= MOST_BYTES
 
 
-def _evidence(snapshot: Snapshot, content: bytes, unit: str, document: Document, ledger: Ledger) -> Evidence:
+def _evidence(
+    snapshot: Snapshot, content: bytes, unit: str, kind: Kind, document: Document, ledger: Ledger
+) -> Evidence:
     return Evidence(
         plan=snapshot.plan,
         plan_sha256=snapshot.plan_sha256,
@@ -184,7 +190,7 @@ def _evidence(snapshot: Snapshot, content: bytes, unit: str, document: Document,
         as_of=snapshot.as_of,
         snapshot_sha256=sha256(content),
         unit=unit,
-        kind="unit" if unit else "annual",
+        kind=kind,
         document=document,
         ledger=ledger,
     )

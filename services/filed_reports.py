@@ -100,7 +100,7 @@ def one(session: Session, plan_id: str, number: int) -> Filed:
 
 
 def papers(report: Filed) -> tuple[Paper, ...]:
-    """The PDFs of a report: the consolidated one, then the units' own.
+    """The PDFs of a report: the consolidated one, the units' own, then the others of the family.
 
     Raises:
         Problem: 711 where its folder is gone.
@@ -110,6 +110,7 @@ def papers(report: Filed) -> tuple[Paper, ...]:
     except OSError as error:
         raise Problem(ProblemKind.REPORT_GONE, folder=report.folder) from error
     titles = [snapshot.consolidated.title, *(unit.document.title for unit in snapshot.units)]
+    titles += [other.document.title for other in snapshot.others]
     return tuple(
         Paper(job.paper, title, job.unit, report.folder / job.name, _there(report.folder / job.word))
         for job, title in zip(reporting.jobs(snapshot), titles, strict=True)

@@ -13,21 +13,26 @@ from datetime import date, datetime
 from pathlib import Path
 from zlib import crc32
 
+import pikepdf
 from sqlalchemy import Engine
 from sqlmodel import Session
 
 from domain.periods import period_of
+from domain.plan import Plan
 from domain.problems import Problem, ProblemKind
 from domain.report.circular.document import CircularSnapshot
+from domain.report.family import Beyond
+from domain.report.final import Case, Merits
 from domain.report.frozen import Frozen, from_bytes, to_bytes
 from domain.report.material import Issue, Material
 from domain.report.snapshot import freeze, sha256
 from models.engine import only_holder, open_store, reading, writing
 from models.reports import record_report
-from services import audit, circulars, report_folder, workers
+from services import audit, circulars, commendation, good_cases, report_folder, workers
 from services.documents import Kind
 from services.evidence import file_document
 from services.facts import year_facts
+from services.gates import closings
 from services.pdf_checks import check_pdf
 from services.plan_versions import current
 from services.plans import load_plan
@@ -119,13 +124,18 @@ def read_filed(final: Path) -> Frozen:
 
 
 def jobs(snapshot: Frozen) -> tuple[Job, ...]:
-    """Every document of a snapshot: the consolidated report, then the units' own in the plan's order."""
+    """Every document of a snapshot: the consolidated report, the units' own in the plan's order, then the others."""
     units = (
         Job(unit.unit, "unit", f"各单位/{place:02}-{file_name(unit.document.title)}.pdf", place)
         for place, unit in enumerate(snapshot.units, start=1)
     )
+    first_other = 1 + len(snapshot.units)
+    others = (
+        Job(None, other.kind, f"{file_name(other.name)}.pdf", paper)
+        for paper, other in enumerate(snapshot.others, start=first_other)
+    )
     kind: Kind = "circular" if isinstance(snapshot, CircularSnapshot) else "annual"
-    return (Job(None, kind, f"{file_name(snapshot.consolidated.title)}.pdf", 0), *units)
+    return (Job(None, kind, f"{file_name(snapshot.consolidated.title)}.pdf", 0), *units, *others)
 
 
 def render(folder: ReportFolder, wanted: Sequence[Job]) -> Iterator[Job]:
@@ -165,9 +175,16 @@ def check(folder: ReportFolder, wanted: Sequence[Job]) -> None:
             raise Problem(ProblemKind.REPORT_ALTERED, folder=folder.final, files="、".join(changed))
         return
     for job in wanted:
-        reasons = check_pdf(folder.work / job.name)
+        reasons = [*check_pdf(folder.work / job.name), *_length(folder.work / job.name, job.kind)]
         if reasons:
             raise Problem(ProblemKind.REPORT_FAULTY, file=job.name, reasons="；".join(reasons))
+
+
+def _length(pdf: Path, kind: Kind) -> Iterator[str]:
+    """A brief has one page, or nobody reads it."""
+    with pikepdf.open(pdf) as document:
+        if kind == "brief" and len(document.pages) > 1:
+            yield f"应为一页，实为 {len(document.pages)} 页"
 
 
 def file(settings: Settings, order: Order, folder: ReportFolder, *, at: datetime, actor: str) -> Path:
@@ -236,7 +253,18 @@ def _snapshot(session: Session, settings: Settings, order: Order) -> Frozen:
         raise Problem(ProblemKind.REPORT_NOTHING, year=order.year)
     calendar = work_calendar(plan.rules.calendar.beyond_known)
     material = Material(plan, calendar, order.year, order.as_of, history, order.issue)
-    return freeze(material, version.sha256)
+    return freeze(material, version.sha256, _beyond(session, plan))
+
+
+def _beyond(session: Session, plan: Plan) -> Beyond:
+    """The phases that the office closed, the cases that it selected, and whom it commends."""
+    selected = good_cases.decided(session, plan, selected=True)
+    cases = tuple(
+        Case(plan.units_by_id[c.unit].name, c.title, c.text) for c in selected if c.unit in plan.units_by_id
+    )
+    listed = commendation.fixed(session, plan)
+    commended = tuple((line.unit, line.merit) for line in (listed.units if listed else ()))
+    return Beyond(closings(session, plan), Merits(cases, commended))
 
 
 def _record(

@@ -5,7 +5,7 @@ Versions are named by their number in the store and not by a digest of what they
 of a version could find that one by trying.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -85,20 +85,20 @@ class Ledger(Part):
         return tuple(s for s in self.sources if s.submission in wanted)
 
 
-def ledger(material: Material, unit: str | None = None) -> Ledger:
-    """The ledger of a year's report: this year's figures and those of the year before.
+def ledger(material: Material, books: Sequence[Book] = ()) -> Ledger:
+    """The ledger of a report.
 
     Args:
         material: what the report is written from.
-        unit: id of the unit whose own report it is; None for the consolidated one.
+        books: the years whose figures the report shows; by default this one and the one before.
     """
-    books = [book for book in (material.book, material.book_before) if book is not None]
+    books = books or [book for book in (material.book, material.book_before) if book is not None]
     listed = {i.id for i in printable(material.plan)}
     figures = [
         (book, figure)
         for book in books
-        for (indicator, owner), figure in book.figures.items()
-        if indicator in listed and unit in {None, owner}
+        for (indicator, _), figure in book.figures.items()
+        if indicator in listed
     ]
     found = {source.submission: source for _, figure in figures for source in figure.sources}
     return Ledger(

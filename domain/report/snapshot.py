@@ -11,13 +11,14 @@ from pydantic import TypeAdapter
 
 from domain.report.annual import annual_report
 from domain.report.blocks import Document, Part
+from domain.report.family import Beyond, OtherDocument, others
 from domain.report.ledger import Ledger, ledger
 from domain.report.material import Material
 from domain.report.summary import Summary, summarise
 from domain.report.unit import unit_report
 
 FORMAT = 2
-"""Format 1 had neither summary nor ledger."""
+"""Format 1 had neither summary nor ledger, and no documents besides the consolidated and the units' own."""
 
 
 class UnitDocument(Part):
@@ -44,13 +45,20 @@ class Snapshot(Part):
     units: tuple[UnitDocument, ...]
     summary: Summary | None = None
     ledger: Ledger | None = None
+    others: tuple[OtherDocument, ...] = ()
 
 
 ADAPTER = TypeAdapter(Snapshot)
 
 
-def freeze(material: Material, plan_sha256: str) -> Snapshot:
-    """Freeze a year's reports: the consolidated one and each unit's own."""
+def freeze(material: Material, plan_sha256: str, beyond: Beyond | None = None) -> Snapshot:
+    """Freeze a year's reports: the consolidated one, each unit's own, and the others of the family.
+
+    Args:
+        material: what they are written from.
+        plan_sha256: digest of the plan's version.
+        beyond: what the others tell beyond the year's items.
+    """
     return Snapshot(
         plan=material.plan.id,
         plan_sha256=plan_sha256,
@@ -64,6 +72,7 @@ def freeze(material: Material, plan_sha256: str) -> Snapshot:
         ),
         summary=summarise(material),
         ledger=ledger(material),
+        others=others(material, beyond or Beyond()),
     )
 
 

@@ -2,7 +2,7 @@
 
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -13,12 +13,16 @@ from hypothesis import strategies as st
 
 from domain.problems import Problem, ProblemKind
 from domain.report.blocks import Annex, Block, Document, Heading, Letterhead, Paragraph, plain
+from domain.report.circular.document import circular
+from domain.report.family import Beyond, others
+from domain.report.material import Issue
 from services import typesetting
 from services.documents import Kind, document_pdf
 from services.layout_check.check import check_layout, check_layout_file
 from services.layout_check.faces import played
 from services.layout_check.findings import Finding, LayoutReport, Verdict
 from services.places import TEMPLATES
+from tests.domain.report import circulars, tiedong
 from tests.services.sample_document import (
     body,
     charts,
@@ -59,9 +63,26 @@ OWN = Document(
     blocks=(*body(4), indicator_table(40)),
 )
 
+
+def _family(kind: Kind) -> Document:
+    """The first document of a kind beside the consolidated report, in the plan's last year."""
+    issue = Issue("甲民〔2026〕5号", "王建国")
+    material = replace(tiedong.material("2026-12-08", year=2026), issue=issue)
+    return next(other.document for other in others(material, Beyond()) if other.kind == kind)
+
+
 DOCUMENTS: dict[str, Document | str] = {
     "annual": ISSUED,
     "unit": OWN,
+    "circular": circular(
+        replace(
+            circulars.material(tiedong.history(2025), plan=tiedong.plan()), issue=Issue("甲民〔2025〕5号")
+        )
+    ),
+    "brief": _family("brief"),
+    "public": _family("public"),
+    "phase": _family("phase"),
+    "final": _family("final"),
     "mail": "letters for mailboxes, which have no pages",
     "wheel": "a poster of one A3 page, no official document",
 }

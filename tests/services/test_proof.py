@@ -13,6 +13,7 @@ from sqlmodel import Session
 from domain.problems import Problem, ProblemKind
 from domain.report.snapshot import Snapshot, from_bytes, to_bytes
 from models.engine import make_engine, reading, writing
+from services import reporting
 from services.evidence import FIGURES, OWN, Evidence, read_evidence
 from services.plans import load_plan
 from services.proof import Check, Verdict, check_pdf_itself, check_store, trace
@@ -23,8 +24,7 @@ from tests.reports import make_report, settings_of
 
 @pytest.fixture(scope="module")
 def consolidated(filed: Path) -> Path:
-    (pdf,) = filed.glob("*.pdf")
-    return pdf
+    return filed / reporting.jobs(reporting.read_filed(filed))[0].name
 
 
 @pytest.fixture(scope="module")

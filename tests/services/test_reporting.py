@@ -60,7 +60,9 @@ def test_a_filed_report_holds_every_document_and_a_manifest_of_them(filed: Path)
     plan = load_plan(LINHE)
     manifest = json.loads((filed / MANIFEST).read_text())
     pdfs = [name for name in manifest["files"] if name.endswith(".pdf")]
-    assert len(pdfs) == 1 + len(plan.units)
+    others = [other.name for other in reporting.read_filed(filed).others]
+    assert others[:2] == ["领导参阅", "公开版"]
+    assert len(pdfs) == 1 + len(plan.units) + len(others)
     assert {name for name in manifest["files"] if name.endswith(".docx")} == {
         word_name(name) for name in pdfs
     }

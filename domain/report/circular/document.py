@@ -36,6 +36,11 @@ class CircularSnapshot(Part):
         """No unit has a document of its own."""
         return ()
 
+    @property
+    def others(self) -> tuple[()]:
+        """Nothing is made beside it."""
+        return ()
+
 
 def freeze_circular(material: CircularMaterial, plan_sha256: str) -> CircularSnapshot:
     """Freeze a period's circular."""

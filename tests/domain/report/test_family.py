@@ -11,6 +11,7 @@ from domain.gates import Closing, Gate, gates
 from domain.milestones import proving_items
 from domain.report.blocks import Document, FigureRef, Paragraph, Table
 from domain.report.brief import brief_report
+from domain.report.family import Beyond, others
 from domain.report.final import Case, Merits, final_report
 from domain.report.material import Issue, Material
 from domain.report.phase import items_of, phase_report
@@ -200,6 +201,41 @@ def test_every_figure_that_the_public_reads_is_one_of_the_report_upward() -> Non
         )
         assert released is not None
         assert row.cells[2].text == released.text
+
+
+def test_a_year_brings_the_documents_that_belong_to_it() -> None:
+    def names(year: int, closings: dict[str, Closing]) -> list[str]:
+        found = others(tiedong.material(f"{year}-12-08", year=year), Beyond(closings))
+        return [other.name for other in found]
+
+    assert names(2024, {}) == ["领导参阅", "公开版", "阶段评估-部署启动"]
+    assert names(2025, {}) == ["领导参阅", "公开版", "阶段评估-推进实施"]
+    assert names(2026, {}) == ["领导参阅", "公开版", "阶段评估-巩固提升", "总结报告"]
+
+
+def test_the_data_inside_the_public_version_holds_nothing_that_it_does_not_show() -> None:
+    public = next(o for o in others(tiedong.material(), Beyond()) if o.kind == "public")
+    shown = {row.cells[0].text for b in public.document.blocks if isinstance(b, Table) for row in b.rows}
+    assert {f.name for f in public.ledger.figures} <= shown
+    assert public.ledger.sources == ()
+    assert all(not f.owner and not f.sources for f in public.ledger.figures)
+
+
+def test_every_figure_in_the_final_report_leads_to_its_sources() -> None:
+    final = next(o for o in others(three_years(), Beyond()) if o.kind == "final")
+    refs = [
+        run
+        for b in final.document.blocks
+        if isinstance(b, Paragraph)
+        for run in b.runs
+        if isinstance(run, FigureRef)
+    ]
+    assert refs
+    lines = {f.id: f for f in final.ledger.figures if f.year == 2026}
+    for ref in refs:
+        assert lines[ref.id].text == ref.text
+        assert lines[ref.id].sources
+    assert {f.year for f in final.ledger.figures} == {2024, 2025, 2026}
 
 
 @pytest.mark.parametrize("year", [2024, 2025])
