@@ -166,7 +166,8 @@ class Anatomy(Pages):
         """The size in which most of the text is set, titles and other short lines in the middle left out."""
         lines = [one.line for one in self._main_part if not _in_the_middle(one)]
         lines = lines or [one.line for one in self._main_part]
-        return most(g.size for line in lines for g in line.glyphs if is_han(g.text))
+        sizes = [g.size for line in lines for g in line.glyphs if is_han(g.text)]
+        return most(sizes) if sizes else BODY_SIZE
 
     @cached_property
     def _body_sized(self) -> tuple[Placed, ...]:
