@@ -7,8 +7,8 @@ from functools import cached_property
 from itertools import pairwise
 from statistics import median
 
-from services.layout_check.geometry import MILLIMETRE, Box, Colour, Line, Sheet, is_han, most
-from services.layout_check.pages import Pages, Placed
+from services.layout_check.geometry import MILLIMETRE, Box, Line, Sheet, is_han, most
+from services.layout_check.pages import Pages, Placed, is_red
 
 ROW = 225 * MILLIMETRE / 22
 AREA_WIDTH, AREA_HEIGHT = 156 * MILLIMETRE, 225 * MILLIMETRE
@@ -39,11 +39,6 @@ class Letterhead:
     mark: tuple[Line, ...]
     number: Line | None
     rule: Box | None
-
-
-def is_red(colour: Colour) -> bool:
-    """Whether a colour is the red of a letterhead."""
-    return colour[0] > 140 and max(colour[1:]) < 90
 
 
 class Anatomy(Pages):

@@ -10,10 +10,10 @@ from services.layout_check.anatomy import (
     BODY_SIZE,
     Anatomy,
     Letterhead,
-    is_red,
 )
 from services.layout_check.findings import Finding, absent, judged, places, unknown
 from services.layout_check.geometry import MILLIMETRE, Glyph, Line
+from services.layout_check.pages import is_red
 
 _HEADINGS = (
     ("第一层标题", re.compile(r"[一二三四五六七八九十]+、"), "heiti", "黑体"),

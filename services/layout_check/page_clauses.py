@@ -11,11 +11,10 @@ from services.layout_check.anatomy import (
     AREA_HEIGHT,
     BODY_SIZE,
     Anatomy,
-    is_red,
 )
 from services.layout_check.findings import Finding, judged, places, unknown
 from services.layout_check.geometry import MILLIMETRE, Line, Sheet, is_han
-from services.layout_check.pages import Placed, is_black
+from services.layout_check.pages import Placed, is_black, is_red
 
 _ERROR = 1.0
 """误差不超过 1 mm (6.1)."""
