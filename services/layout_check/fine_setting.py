@@ -82,7 +82,7 @@ def tables(found: Anatomy) -> Iterator[Finding]:
     """A table that goes on over the page repeats its head, and no row is cut by the page's end."""
     runs = [(above, below) for above, below in pairwise(found.sheets) if _goes_on(found, above, below)]
     if not runs:
-        yield absent(CLAUSE, "续表表头", "续页重复表头，行不跨页", "没有跨页的表格")
+        yield absent(CLAUSE, "续表表头", "续页重复表头", "没有跨页的表格")
         return
     headless = [
         (below.number, _first_row(found, below))

@@ -166,6 +166,22 @@ def test_faults_are_found_each_under_its_own_clause_and_nothing_else(
     assert {(finding.clause, finding.part) for finding in found} == expected
 
 
+def test_a_notice_from_a_word_processor_is_measured_as_well() -> None:
+    """Laid out with LibreOffice: 27 characters a line, the mark low, a signature on a page without text, no 版记."""
+    report = check_layout_file(Path(__file__).parents[1] / "data/notice-by-word-processor.pdf")
+    assert {finding.part for finding in report.broken} == {
+        "每行字数",
+        "发文机关标志",
+        "署名所在页",
+        "版记",
+        "行格",
+    }
+    measured = {finding.part: finding.measured for finding in report.findings}
+    assert measured["每面行数"].startswith("满页 22 行")
+    assert measured["红色分隔线"].startswith("红色，宽 156.0 mm")
+    assert measured["署名和成文日期"].startswith("日期右空 4.0 字")
+
+
 def test_a_line_may_not_begin_with_a_mark_nor_part_a_number_from_its_measure() -> None:
     words = "词" * 26 + "<br>，一词" + "词" * 22 + "2025<br>年" + "词" * 24 + "（<br>词）词"
     html = sample_html(1, annexes=(), sample=False).replace("<h2>二、", f"<p>{words}</p><h2>二、", 1)
