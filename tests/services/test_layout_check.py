@@ -60,8 +60,13 @@ OWN = Document(
     blocks=(*body(4), indicator_table(40)),
 )
 
+DOWNWARD = ISSUED.model_copy(
+    update={"letterhead": Letterhead(**{**dict(ISSUED.letterhead or ()), "signatory": ""})}
+)
+
 DOCUMENTS: dict[str, Document | str] = {
     "annual": ISSUED,
+    "circular": DOWNWARD,
     "unit": OWN,
     "mail": "letters for mailboxes, which have no pages",
     "wheel": "a poster of one A3 page, no official document",
