@@ -5,6 +5,7 @@ import re
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
+from random import Random
 
 import pikepdf
 import pytest
@@ -13,12 +14,15 @@ from hypothesis import strategies as st
 
 from domain.problems import Problem, ProblemKind
 from domain.report.blocks import Annex, Block, Document, Heading, Letterhead, Paragraph, plain
+from domain.report.circular.document import circular
 from services import typesetting
 from services.documents import Kind, document_pdf
 from services.layout_check.check import check_layout, check_layout_file
 from services.layout_check.faces import played
 from services.layout_check.findings import Finding, LayoutReport, Verdict
 from services.places import TEMPLATES
+from tests import cast
+from tests.domain.report.circulars import at_random, material
 from tests.services.layout_faults import GROUPS, Fault
 from tests.services.sample_document import (
     body,
@@ -85,6 +89,13 @@ def test_every_document_keeps_the_standard(kind: Kind) -> None:
     report = check_layout(document_pdf(document, kind, "0" * 64))
     assert report.broken == ()
     assert not _unknown(report)
+
+
+@pytest.mark.parametrize("seed", [0, 2])
+def test_a_circular_keeps_it_however_the_period_went(seed: int) -> None:
+    world = at_random(cast.small_plan(), cast.calendar(), Random(seed))  # noqa: S311 - a world to write about
+    written = circular(material(world, "2025Q1", "2025-04-10"))
+    assert check_layout(document_pdf(written, "circular", "0" * 64)).broken == ()
 
 
 def _unknown(report: LayoutReport) -> list[Finding]:
