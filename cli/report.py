@@ -63,6 +63,7 @@ def annual_command(
     with embedded.engine(read_settings()) as engine:
         folder = run_annual(engine, year, day, out, issue=Issue(number, signatory), by=by)
     typer.echo(f"年度报告已归档：{folder}")
+    report_check.tell_layout(folder)
 
 
 @app.command("circular", help="生成一期通报（调度通报），核验后归档；通读后用 guanai report release 发布。")

@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cli.terminal import REFUSED, telling_problems
+from cli.terminal import REFUSED, telling_problems, tracked
+from services import workers
 from services.layout_check.check import check_layout_file
 from services.layout_check.findings import STANDARD, LayoutReport, Verdict
 from services.layout_check.pictures import draw_pages
@@ -44,6 +45,19 @@ def check_command(
         _print(file, report)
     if report.broken:
         raise typer.Exit(REFUSED)
+
+
+def tell_layout(folder: Path) -> None:
+    """Measure every PDF that was filed, and say which should be looked at before it is printed."""
+    files = sorted(folder.rglob("*.pdf"))
+    with workers.pool() as pool:
+        reports = tracked(pool.map(check_layout_file, files), "检查版式", len(files))
+        broken = {file: report.broken for file, report in zip(files, reports, strict=True) if report.broken}
+    if not broken:
+        typer.echo(f"版式：{len(files)} 份 PDF 对照 {STANDARD} 均无不符。")
+    for file, findings in broken.items():
+        parts = "、".join(f"{finding.clause} {finding.part}" for finding in findings)
+        typer.echo(f"版式：{file.name} 有不符（{parts}），请运行 guanai report check 查看。")
 
 
 def _print(file: Path, report: LayoutReport) -> None:

@@ -1,5 +1,6 @@
 """The few lengths of the house layout that depend on a document's words (GB/T 9704-2012)."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -38,6 +39,12 @@ def place_signature(issuer: str, day: str) -> SignaturePlace:
     issuer_right = day_right + (widths[1] - widths[0]) / 2
     overhang = max(0.0, -issuer_right)
     return SignaturePlace(issuer=issuer_right + overhang, day=day_right + overhang)
+
+
+def lead_level(lead: str) -> int:
+    """The level of a heading that runs into its paragraph, by its number: 一、 is 1, （一） 2, 1. 3, anything else 4."""
+    numbers = ("[一二三四五六七八九十]+、", "（[一二三四五六七八九十]+）", r"\d+[.．]")
+    return next((level for level, number in enumerate(numbers, start=1) if re.match(number, lead)), 4)
 
 
 def column_widths(shares: Sequence[float]) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from domain.problems import Problem, ProblemKind
 from domain.status import LIGHT_NAMES, LIGHT_SIGNS, Light
 from services.charts import draw_bars, draw_columns, draw_timeline
 from services.fonts import find_faces, stack
-from services.house_layout import TYPE_AREA_TOP, column_widths, mark_size, place_signature
+from services.house_layout import TYPE_AREA_TOP, column_widths, lead_level, mark_size, place_signature
 from services.line_breaks import JOIN, guard_breaks
 from services.places import TEMPLATES
 from services.titles import title_lines
@@ -93,6 +93,7 @@ def environment(finalize: Callable[[Any], Any] | None = None) -> jinja2.Environm
         font_stack=stack,
         mark_size=mark_size,
         place_signature=place_signature,
+        lead_level=lead_level,
         title_lines=title_lines,
         column_widths=column_widths,
         draw_bars=draw_bars,

@@ -7,8 +7,8 @@ from functools import cached_property
 from itertools import pairwise
 from statistics import median
 
-from services.layout_check.geometry import MILLIMETRE, Box, Colour, Line, Sheet, is_han, most
-from services.layout_check.pages import Pages, Placed
+from services.layout_check.geometry import MILLIMETRE, Box, Line, Sheet, is_han, most
+from services.layout_check.pages import Pages, Placed, is_red
 
 ROW = 225 * MILLIMETRE / 22
 AREA_WIDTH, AREA_HEIGHT = 156 * MILLIMETRE, 225 * MILLIMETRE
@@ -39,11 +39,6 @@ class Letterhead:
     mark: tuple[Line, ...]
     number: Line | None
     rule: Box | None
-
-
-def is_red(colour: Colour) -> bool:
-    """Whether a colour is the red of a letterhead."""
-    return colour[0] > 140 and max(colour[1:]) < 90
 
 
 class Anatomy(Pages):
@@ -166,7 +161,8 @@ class Anatomy(Pages):
         """The size in which most of the text is set, titles and other short lines in the middle left out."""
         lines = [one.line for one in self._main_part if not _in_the_middle(one)]
         lines = lines or [one.line for one in self._main_part]
-        return most(g.size for line in lines for g in line.glyphs if is_han(g.text))
+        sizes = [g.size for line in lines for g in line.glyphs if is_han(g.text)]
+        return most(sizes) if sizes else BODY_SIZE
 
     @cached_property
     def _body_sized(self) -> tuple[Placed, ...]:

@@ -1,19 +1,18 @@
 """What a good printer sees to beside the standard: where lines and pages may not end, and tables that run on."""
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 
 from services.layout_check.anatomy import Anatomy
 from services.layout_check.findings import Finding, absent, judged, places
 from services.layout_check.geometry import Line, Sheet
+from services.layout_check.headings import stands_alone
 from services.layout_check.pages import Placed
 
 CLAUSE = "排印"
 _NOT_FIRST = "，。、；：？！）》〉」』】〕”’…％%‰℃～·"
 _NOT_LAST = "（《〈「『【〔“‘"
 _MEASURES = "年月日号次项名条场人季个元万亿％%‰℃"
-_HEADING = re.compile(r"[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）")
 
 
 def line_ends(found: Anatomy) -> Iterator[Finding]:
@@ -55,7 +54,7 @@ def page_ends(found: Anatomy) -> Iterator[Finding]:
     for sheet in found.sheets[: found.body_end]:
         lines = found.body_of(sheet)
         under = min((low for low, _ in found.framed[sheet.number]), default=sheet.height)
-        if lines and _is_heading(lines[-1]) and under > lines[-1].y:
+        if lines and under > lines[-1].y and stands_alone(lines[-1], found.area(sheet).right):
             heads.append((sheet.number, lines[-1].text))
     yield judged(CLAUSE, "页末标题", places(heads) or "无", "标题不单独留在页末", met=not heads)
     lone = [
@@ -74,15 +73,11 @@ def _text_of(found: Anatomy, sheet: Sheet) -> list[Line]:
     return [line for line in found.text_lines(sheet) if id(line) not in closing]
 
 
-def _is_heading(line: Line) -> bool:
-    return bool(_HEADING.match(line.text)) and line.text[-1] not in "。；，："
-
-
 def tables(found: Anatomy) -> Iterator[Finding]:
     """A table that goes on over the page repeats its head, and no row is cut by the page's end."""
     runs = [(above, below) for above, below in pairwise(found.sheets) if _goes_on(found, above, below)]
     if not runs:
-        yield absent(CLAUSE, "续表表头", "续页重复表头，行不跨页", "没有跨页的表格")
+        yield absent(CLAUSE, "续表表头", "续页重复表头", "没有跨页的表格")
         return
     headless = [
         (below.number, _first_row(found, below))

@@ -40,8 +40,9 @@ def _face(folios: list[Folio]) -> Finding:
     for folio in folios:
         for glyph in folio.line.glyphs:
             face = played(glyph.font)
+            label = LABELS.get(face.key, "")
             standing = "，以开源字体代替" if face.standing_in else ""
-            fonts[f"{LABELS.get(face.key, '')}（{glyph.font}{standing}）"] = None
+            fonts[f"{label}（{glyph.font}{standing}）" if label else glyph.font] = None
             sizes[f"{glyph.size:.4g}"] = None
             if face.key not in {"songti", "xiaobiaosong"} or not 13.5 <= glyph.size <= 14.3:
                 wrong.append(folio.sheet.number)

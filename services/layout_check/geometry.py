@@ -3,7 +3,6 @@
 Lengths are points (1/72 inch); x runs to the right and y upwards from the lower left corner of the page as shown.
 """
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -140,12 +139,12 @@ class Sheet:
 
 
 def most(values: Iterable[float]) -> float:
-    """The commonest of some measures, told to a tenth; the smallest of several; nan of none."""
+    """The commonest of some measures, told to a tenth; the smallest of several."""
     counted: dict[float, int] = {}
     for value in values:
         key = round(value, 1)
         counted[key] = counted.get(key, 0) + 1
-    return max(sorted(counted), key=lambda key: counted[key], default=math.nan)
+    return max(sorted(counted), key=lambda key: counted[key])
 
 
 def is_han(text: str) -> bool:

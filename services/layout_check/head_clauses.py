@@ -10,10 +10,10 @@ from services.layout_check.anatomy import (
     BODY_SIZE,
     Anatomy,
     Letterhead,
-    is_red,
 )
 from services.layout_check.findings import Finding, absent, judged, places, unknown
 from services.layout_check.geometry import MILLIMETRE, Glyph, Line
+from services.layout_check.pages import is_red
 
 _HEADINGS = (
     ("第一层标题", re.compile(r"[一二三四五六七八九十]+、"), "heiti", "黑体"),
@@ -130,11 +130,11 @@ def title(found: Anatomy) -> Iterator[Finding]:
 
 
 def _shape(lines: tuple[Line, ...]) -> Finding:
-    """A trapezoid grows or shrinks line by line, a lozenge grows and then shrinks."""
+    """A trapezoid grows or shrinks line by line, a lozenge grows and then shrinks; no line is a mere remnant."""
     widths = [(line.right - line.left) / line.size for line in lines]
     steps = [round(below - above) for above, below in pairwise(widths)]
     signs = [step > 0 for step in steps]
-    met = 0 not in steps and signs == sorted(signs, reverse=True)
+    met = 0 not in steps and signs == sorted(signs, reverse=True) and min(widths) > max(widths) / 3
     told = "、".join(f"{width:.0f}" for width in widths) + " 字"
     return judged("7.3.1", "标题回行", told, "排列成梯形或菱形", met=met, note="词意是否完整须由人看")
 
@@ -154,7 +154,7 @@ def addressee(found: Anatomy) -> Iterator[Finding]:
     if any(line.y < low and high < found.title[-1].y for low, high in found.framed[first.number]):
         yield unknown("7.3.2", "主送机关", expected, "标题与主送机关之间有加框的提示，为尚未定稿的文本")
         return
-    met = 0.6 <= rows <= 1.7 and line.text.endswith("：")
+    met = 0.6 <= rows <= 1.9 and line.text.endswith("：")
     yield judged("7.3.2", "主送机关", told, expected, met=met)
 
 

@@ -11,15 +11,14 @@ from services.layout_check.anatomy import (
     AREA_HEIGHT,
     BODY_SIZE,
     Anatomy,
-    is_red,
 )
 from services.layout_check.findings import Finding, judged, places, unknown
 from services.layout_check.geometry import MILLIMETRE, Line, Sheet, is_han
-from services.layout_check.pages import Placed, is_black
+from services.layout_check.headings import part_heading
+from services.layout_check.pages import Placed, is_black, is_red
 
 _ERROR = 1.0
 """误差不超过 1 mm (6.1)."""
-_HEADING = re.compile(r"[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）")
 _NUMBERED = re.compile(r"[一二三四五六七八九十]+、|（[一二三四五六七八九十\d]+）|\d{1,2}[.．]")
 _WIDE = "，。、；：？！（）《》〈〉“”‘’【】〔〕「」"
 
@@ -183,20 +182,15 @@ def _characters(found: Anatomy) -> Finding:
 
 def body_type(found: Anatomy) -> Iterator[Finding]:
     """5.2.2 and 7.3.3: the body in 3号仿宋."""
-    glyphs = [g for one in found.running_text if not _is_heading(one.line) for g in one.line.glyphs]
+    glyphs = [g for one in found.running_text for g in part_heading(one.line)[1]]
     fonts = faces.counted(glyphs)
     if not fonts:
         yield unknown("5.2.2、7.3.3", "正文字体", "仿宋体", "没有可读取的正文文字")
         return
-    # A sentence that leads a paragraph may be in 楷体 as a heading run into it.
-    met = faces.all_in(fonts, "fangsong", but=0.1)
+    met = faces.all_in(fonts, "fangsong", but=0.05)
     yield judged("5.2.2、7.3.3", "正文字体", faces.told(fonts), "仿宋体", met=met)
     size = found.body_size
     yield judged("5.2.2、7.3.3", "正文字号", f"{size:g} 磅", "3 号（16 磅）", met=15.4 <= size <= 16.3)
-
-
-def _is_heading(line: Line) -> bool:
-    return bool(_HEADING.match(line.text)) and line.text[-1] not in "。；，："
 
 
 def colour(found: Anatomy) -> Iterator[Finding]:

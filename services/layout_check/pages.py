@@ -37,6 +37,11 @@ def is_black(colour: Colour) -> bool:
     return max(colour) < 60
 
 
+def is_red(colour: Colour) -> bool:
+    """Whether a colour is the red of a letterhead."""
+    return colour[0] > 140 and max(colour[1:]) < 90
+
+
 class Pages:
     """A document by its pages; each thing is looked for once, when it is asked for."""
 

@@ -156,10 +156,24 @@ def _path(item: Any, outer: Matrix) -> Iterator[Box]:
     sides = [ctypes.c_float() for _ in range(4)]
     pdfium.FPDFPageObj_GetBounds(item, *sides)
     shown = [side.value for side in sides]
+    if not fill.value:
+        shown = _stroked(item, shown)
     for clip in _clips(item):
         shown = [*map(max, shown[:2], clip[:2]), *map(min, shown[2:], clip[2:])]
     if shown[0] < shown[2] and shown[1] < shown[3]:
         yield Box(*_corners(shown, outer), colour)
+
+
+def _stroked(item: Any, bounds: list[float]) -> list[float]:
+    """What a stroke covers: PDFium's bounds of it are wider by its whole width on every side."""
+    width, matrix = ctypes.c_float(), pdfium.FS_MATRIX()
+    pdfium.FPDFPageObj_GetStrokeWidth(item, width)
+    pdfium.FPDFPageObj_GetMatrix(item, matrix)
+    thick = width.value * math.hypot(matrix.a, matrix.b)
+    left, bottom, right, top = bounds[0] + thick, bounds[1] + thick, bounds[2] - thick, bounds[3] - thick
+    level, plumb = top - bottom < 0.1, right - left < 0.1  # such a stroke ends where its path does
+    beside, above = 0.0 if level else thick / 2, 0.0 if plumb else thick / 2
+    return [left - beside, bottom - above, right + beside, top + above]
 
 
 def _clips(item: Any) -> Iterator[tuple[float, float, float, float]]:

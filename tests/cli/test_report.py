@@ -70,4 +70,5 @@ def test_a_report_killed_while_it_renders_comes_out_whole_when_it_is_run_again(t
     (folder,) = (p for p in out.iterdir() if not p.name.startswith("."))
     assert str(folder) in told.replace("\n", "")
     assert survivors.items() <= pdfs(folder).items()
+    assert "对照 GB/T 9704-2012 均无不符" in told
     assert "Traceback" not in told

@@ -9,6 +9,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from cli.app import app
+from cli.report_check import tell_layout
 from tests.services.sample_document import sample_html, sample_pdf
 
 
@@ -51,6 +52,18 @@ def test_pages_are_drawn_with_the_type_area_around_their_text(sound: Path, tmp_p
     with Image.open(pictures[1]) as page:  # an even one: 26 mm at the left, 37 mm above
         corner = round(26 / 25.4 * 108), round(37 / 25.4 * 108)
         assert page.getpixel(corner) == (0, 90, 200)
+
+
+def test_of_what_was_filed_the_documents_to_be_looked_at_are_named(
+    sound: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    faulty = sample_html(1, annexes=(), sample=False).replace("〔2026〕", "[2026]")
+    (tmp_path / "好.pdf").write_bytes(sound.read_bytes())
+    (tmp_path / "字号.pdf").write_bytes(sample_pdf(faulty))
+    tell_layout(tmp_path)
+    told = capsys.readouterr().out
+    assert "字号.pdf 有不符（7.2.5 发文字号）" in told
+    assert "好.pdf" not in told
 
 
 def test_what_is_no_pdf_is_refused(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from domain.problems import Problem, ProblemKind
-from domain.report.blocks import Annex, Block, Heading, Paragraph, plain
+from domain.report.blocks import Annex, Block, Cell, Column, Heading, Paragraph, Row, Table, plain
 from services import typesetting
 from services.layout_check.geometry import MILLIMETRE, Line
 from services.typesetting import elasticity
@@ -39,8 +39,11 @@ def in_type_area(lines: list[Line]) -> list[Line]:
 
 
 def set_paragraphs(*paragraphs: str) -> bytes:
-    blocks: list[Block] = [Paragraph(runs=plain(text)) for text in paragraphs]
-    return sample_pdf(sample_html(blocks=blocks, annexes=(), sample=False))
+    return set_blocks(*(Paragraph(runs=plain(text)) for text in paragraphs))
+
+
+def set_blocks(*blocks: Block) -> bytes:
+    return sample_pdf(sample_html(blocks=list(blocks), annexes=(), sample=False))
 
 
 def full_pages() -> list[tuple[int, list[Line]]]:
@@ -131,6 +134,15 @@ def test_the_head_of_a_landscape_table_is_repeated_on_each_page() -> None:
     found = [text for text in texts(sample_pdf(sample_html(1, annexes=(annex,)))) if "心理健康" in text]
     assert len(found) >= 3
     assert all("任务举措" in text for text in found)
+
+
+def test_a_tables_row_is_never_parted_by_the_pages_end() -> None:
+    rows = tuple(Row(cells=(Cell(text=f"甲{n}乙" + "字" * 90 + f"丙{n}丁"),)) for n in range(30))
+    table = Table(columns=(Column(title="情况", share=1),), rows=rows)
+    found = ["".join(text.split()) for text in texts(set_blocks(table))]
+    assert len([text for text in found if "甲" in text]) > 2
+    for n in range(30):
+        assert [f"甲{n}乙" in text for text in found] == [f"丙{n}丁" in text for text in found]
 
 
 def test_quotation_marks_may_begin_a_line_and_end_one() -> None:
