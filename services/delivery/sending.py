@@ -31,6 +31,7 @@ HANGING = timedelta(minutes=10)
 PAGE = 200
 MOST_IN_A_ROW = 3
 """After so many failures of the channel itself, one after the other, the rest of its messages wait for the next run."""
+LONGEST_REASON = 500
 RETRY_UNKNOWN = timedelta(hours=1)
 ASTRAY = timedelta(minutes=5)
 """So far a clock may be behind the ledger before it is said to have been set back."""
@@ -157,7 +158,7 @@ def _unnamed(reason: str, whom: Addressee) -> str:
     for known, put in ((whom.address, "（地址）"), (whom.contact.name, "（联系人）")):
         if known:
             reason = re.sub(re.escape(known), put, reason, flags=re.IGNORECASE)
-    return reason
+    return reason[:LONGEST_REASON]
 
 
 def _hand_over(room: Mailroom, adapter: Adapter, taken: Claimed, now: Now, done: Sent) -> Receipt:
