@@ -8,11 +8,10 @@ import pytest
 
 from domain.messages import MessageState
 from domain.schedule import Kind, timetables
-from models.engine import writing
-from models.messages import ContactAddressRow
 from services import clock
 from tests.flows.conftest import County
 from tests.portal import messages
+from tests.portal.browser import make_people
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -20,9 +19,8 @@ pytestmark = pytest.mark.usefixtures("prefect_server")
 def test_a_run_sends_what_is_due_and_the_next_one_nothing(county: County, home: Path) -> None:
     from flows.deliver import deliver  # noqa: PLC0415 - loads Prefect
 
+    make_people(county.engine, county.plan)
     messages.leave(county.engine, MessageState.PLANNED, "")
-    with writing(county.engine) as session:
-        session.add(ContactAddressRow(contact_id=1, channel="outbox", address="gaoyuan@example.cn"))
     assert deliver() == {"delivered": 1}
     assert deliver() == {}
     assert len(list((home / "发件箱").iterdir())) == 1
