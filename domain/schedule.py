@@ -30,9 +30,9 @@ DAILY_HOUR = 6
 MEASURE_HOUR = 7
 PHASE_HOUR = 12
 REPORT_HOUR = 13
-DELIVERY_CRON = "*/10 7-20 * * *"
-"""Nobody is disturbed at night, and a message waits ten minutes at most."""
 CIRCULAR_HOUR = 14
+DELIVERY_EVERY = 10
+"""Minutes that a message waits at most, within the plan's hours."""
 STAGGER = 3
 """Minutes between the starts of two measures, or of two phases; a run takes a process of its own to start."""
 COMMON_YEAR = 2025
@@ -172,7 +172,10 @@ def _common(plan: Plan) -> Iterator[Timetable]:
         month, day = _after(report_due(plan, COMMON_YEAR))
         line = Line("report", f"0 {REPORT_HOUR} {day} {month} *")
         yield Timetable(Kind.ANNUAL_REPORT, "年度报告", (), (line,))
-    yield Timetable(Kind.DELIVERY, "消息发送", (), (Line("delivery", DELIVERY_CRON),))
+    hours = plan.rules.ladder.hours
+    last = hours.until.hour if hours.until.minute else hours.until.hour - 1
+    every = Line("delivery", f"*/{DELIVERY_EVERY} {hours.start.hour}-{max(last, hours.start.hour)} * * *")
+    yield Timetable(Kind.DELIVERY, "消息发送", (), (every,))
     if plan.rules.circular.scheduled:
         yield Timetable(Kind.CIRCULAR, "通报", (), (_circular_line(plan.rules.circular),))
 

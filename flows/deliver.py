@@ -1,10 +1,10 @@
-"""Sending messages (消息发送): every ten minutes of the day, whatever is due by then."""
+"""Sending messages (消息发送): every ten minutes of the plan's hours, whatever is due by then."""
 
 from datetime import date
 
 from prefect import flow
 
-from tasks.delivery import send_messages
+from tasks.delivery import clear_old_runs, send_messages
 from tasks.rounds import run_name
 
 
@@ -19,4 +19,6 @@ def deliver(as_of: date | None = None) -> dict[str, int]:
         How many messages came to which state.
     """
     del as_of
-    return send_messages()
+    done = send_messages()
+    clear_old_runs()
+    return done

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, distinct, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, distinct, func, insert, or_, select, tuple_, update
 from sqlmodel import Session, col
 
 from domain.messages import WAITING, MessageState
@@ -158,6 +158,18 @@ def next_due(session: Session, plan_id: str) -> datetime | None:
         col(MessageRow.plan_id) == plan_id, col(MessageRow.state).in_(_WAITING)
     )
     return session.scalars(wanted.order_by(col(MessageRow.next_at)).limit(1)).first()
+
+
+def waiting_since(session: Session, plan_id: str, before: datetime) -> tuple[int, datetime | None]:
+    """How many messages might have gone out before a moment and were never tried, and since when the first of them."""
+    wanted = select(func.count(), func.min(col(MessageRow.next_at))).where(
+        col(MessageRow.plan_id) == plan_id,
+        col(MessageRow.state) == MessageState.PLANNED.value,
+        col(MessageRow.attempts) == 0,
+        col(MessageRow.next_at) < before,
+    )
+    count, oldest = session.execute(wanted).one()
+    return count, oldest
 
 
 def newest_event(session: Session) -> datetime | None:

@@ -16,9 +16,11 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from domain.duties import report_due
+from domain.ladder import next_moment
 from domain.plan import Plan
 from domain.schedule import Kind, Timetable, timetables
 from domain.workdays import BEIJING, WorkCalendar
+from models.message_queue import waiting_since
 from models.states import opened_in
 from models.tables import PlanVersionRow, ReportRow, RoundRunRow
 from services.reporting import ANNUAL
@@ -41,7 +43,7 @@ class Trouble(BaseModel):
 
     Attributes:
         kind: a run that was ``missed``, hangs (``stuck``) or ``failed``; a ``part`` that is down; the ``clock`` put back;
-            a ``report`` late.
+            a ``report`` late; a ``message`` that does not go out.
         subject: what it is about, for machines.
         text: what is the matter, as one sentence.
         mend: what to do.
@@ -49,7 +51,7 @@ class Trouble(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    kind: Literal["missed", "stuck", "failed", "part", "clock", "report"]
+    kind: Literal["missed", "stuck", "failed", "part", "clock", "report", "message"]
     subject: str
     text: str
     mend: str
@@ -57,7 +59,7 @@ class Trouble(BaseModel):
     @property
     def broken(self) -> bool:
         """Whether the platform itself is at fault, and not somebody's work late."""
-        return self.kind != "report"
+        return self.kind not in {"report", "message"}
 
 
 def troubles(
@@ -78,6 +80,7 @@ def troubles(
         *_clock(session, plan, at),
         *_missed(session, plan, at, running),
         *_late_reports(session, plan, at.date(), calendar),
+        *_late_messages(session, plan, at, calendar),
     )
 
 
@@ -203,3 +206,18 @@ def _late_reports(session: Session, plan: Plan, today: date, calendar: WorkCalen
                 text=f"{year} 年度报告尚未生成，最迟应在 {due} 前完成。",
                 mend=f"请审核完各单位的材料后运行 guanai report annual --year {year}。",
             )
+
+
+def _late_messages(session: Session, plan: Plan, at: datetime, calendar: WorkCalendar) -> Iterator[Trouble]:
+    """Messages that nobody has tried to send, though they might have gone out for hours."""
+    open_then = at - GRACE
+    if next_moment(plan.rules.ladder.hours, open_then, calendar.assuming) != open_then:
+        return  # nothing was to go out at that hour
+    count, oldest = waiting_since(session, plan.id, open_then)
+    if count and oldest is not None:
+        yield Trouble(
+            kind="message",
+            subject="messages",
+            text=f"有 {count} 条消息到时间以后没有发出，最早的应在 {oldest:%Y-%m-%d %H:%M} 发出。",
+            mend="请确认 guanai up 正在运行，并查看“消息发送”的运行记录；渠道设了每天限额的，次日会接着发。",
+        )

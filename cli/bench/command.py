@@ -158,7 +158,7 @@ def _sizes(here: Scene, *, quick: bool) -> _Sizes:
             portal=Load(units=2 * units, people=5, pages=2, submissions=5),
             pdf=(5, 10),
             rollup=2,
-            messages=(2_000, 30, 12, 2),
+            messages=(500, 20, 12, 2),
             demo_runs=1,
             rounds=1,
         )

@@ -190,15 +190,24 @@ def _after(senders: _Senders, sinks: list[Taken], count: int, *, worst: bool) ->
 
 
 def _settle(engine: Engine, senders: _Senders, clock: _Clock, last: datetime) -> None:
-    """Let the last senders finish: what hung is found out once it hangs long enough."""
-    deadline = time.monotonic() + _SETTLE_SECONDS
+    """Let the last senders finish: what hung is found out once it hangs long enough.
+
+    Raises:
+        RuntimeError: where nothing goes on for a minute and messages still wait.
+    """
     clock.set(last + timedelta(hours=1))
-    while _unfinished(engine) and time.monotonic() < deadline:
+    left, since = _unfinished(engine), time.monotonic()
+    while left:
         senders.fill()
         time.sleep(0.2)
         clock.set(clock.at + HANGING + timedelta(minutes=1))
+        now = _unfinished(engine)
+        left, since = (now, time.monotonic()) if now != left else (left, since)
+        if time.monotonic() > since + _SETTLE_SECONDS:
+            raise RuntimeError(f"{left} messages still wait")
+    kills = senders.kills
     senders.kill_both()
-    senders.kills -= 2  # the last ones had nothing left to do
+    senders.kills = kills  # the last ones had nothing left to do
 
 
 def _unfinished(engine: Engine) -> int:

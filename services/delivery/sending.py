@@ -31,6 +31,7 @@ HANGING = timedelta(minutes=10)
 PAGE = 200
 MOST_IN_A_ROW = 3
 """After so many failures of the channel itself, one after the other, the rest of its messages wait for the next run."""
+LONGEST_REASON = 500
 RETRY_UNKNOWN = timedelta(hours=1)
 ASTRAY = timedelta(minutes=5)
 """So far a clock may be behind the ledger before it is said to have been set back."""
@@ -53,21 +54,19 @@ class Sent:
     full_until: datetime | None = None
 
 
-def send_due(room: Mailroom, *, worker: str, now: Now, most: int | None = None) -> Sent:
+def send_due(room: Mailroom, *, worker: str, now: Now) -> Sent:
     """Send what is due by now.
 
     Args:
         room: where it is sent from.
         worker: name of this sender, unlike any other's.
         now: tells the moment.
-        most: how many messages are taken at most; None for all.
     """
     done = Sent()
     _look_at_clock(room, now(), done)
     replay(room, worker=worker, now=now, done=done)
     with reading(room.engine) as session:
         named = message_queue.due_channels(session, room.plan.id, now())
-    left = most
     for name in named:
         try:
             channel = room.channels.get(name)
@@ -75,7 +74,7 @@ def send_due(room: Mailroom, *, worker: str, now: Now, most: int | None = None) 
             done.troubles.append(problem)
             _refuse(room, name, problem, worker, now)
             continue
-        left = _serve(room, channel, worker, now, done, left)
+        _serve(room, channel, worker, now, done)
     for channel in room.channels.by_name.values():
         if channel.kind in LATER:
             confirm(room, channel, worker=worker, at=now())
@@ -99,27 +98,21 @@ def replay(room: Mailroom, *, worker: str, now: Now, done: Sent) -> None:
                 message_queue.move(session, doubted, message.id or 0, at, worker, again)
 
 
-def _serve(
-    room: Mailroom, channel: Channel, worker: str, now: Now, done: Sent, left: int | None
-) -> int | None:
-    """Send what is due by a channel; returns how many messages may still be taken."""
+def _serve(room: Mailroom, channel: Channel, worker: str, now: Now, done: Sent) -> None:
+    """Send what is due by a channel."""
     in_a_row = 0
     with closing(make_adapter(channel, room.home)) as adapter:
         for number in _due(room, channel, now):
-            if left == 0:
-                break
             taken = _take(room, channel, number, worker, now)
             if isinstance(taken, Full):
                 done.full_until = min(done.full_until or taken.until, taken.until)
                 break
             if taken is None:
                 continue
-            left = None if left is None else left - 1
             failure = _send(room, channel, adapter, taken, worker, now, done)
             in_a_row = in_a_row + 1 if failure is not None and failure.channel else 0
             if in_a_row == MOST_IN_A_ROW or (failure is not None and failure.wait is not None):
                 break
-    return left
 
 
 def _due(room: Mailroom, channel: Channel, now: Now) -> Iterator[int]:
@@ -165,7 +158,7 @@ def _unnamed(reason: str, whom: Addressee) -> str:
     for known, put in ((whom.address, "（地址）"), (whom.contact.name, "（联系人）")):
         if known:
             reason = re.sub(re.escape(known), put, reason, flags=re.IGNORECASE)
-    return reason
+    return reason[:LONGEST_REASON]
 
 
 def _hand_over(room: Mailroom, adapter: Adapter, taken: Claimed, now: Now, done: Sent) -> Receipt:

@@ -113,6 +113,19 @@ def test_a_round_on_prefect_is_measured_beside_the_services_alone(bench: Bench, 
     assert not list(tmp_path.iterdir()), "something was left behind, or the office's home was touched"
 
 
+@pytest.mark.slow(10)
+def test_sending_is_measured_beside_a_plain_loop_and_what_killed_senders_left_is_counted(
+    bench: Bench,
+) -> None:
+    told: dict[str, Any] = json.loads(bench("--json", "reminders").stdout)
+    decided, sent, killed = told["benchmarks"]
+    assert decided["rows"][0]["count"] >= 500
+    ours, _, bare = sent["rows"]
+    assert (ours["count"], bare["count"], ours["ratio"] > 1) == (20, 20, True)
+    counts = {row["what"]: row["count"] for row in killed["rows"]}
+    assert (counts["应发的消息"], counts["丢失"], counts["不应有的重复"]) == (12, 0, 0)
+
+
 def test_the_processor_time_of_another_process_is_told_while_it_runs() -> None:
     count = "print(sum(range(3_000_000)), flush=True); input()"
     with subprocess.Popen(

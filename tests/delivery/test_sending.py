@@ -403,3 +403,19 @@ def test_dingtalk_says_later_that_a_notice_arrived_or_that_it_did_not(opened: En
     assert scene.story(opened, reached)[-2:] == ["sent", "delivered"]
     assert scene.story(opened, lost)[-2:] == ["sent", "given-up"]
     assert [mail.name for mail in (tmp_path / "发件箱").iterdir()] != []
+
+
+def test_a_queue_longer_than_a_page_goes_out_whole_and_in_order(
+    opened: Engine, tmp_path: Path, box: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.delivery.sending.PAGE", 3)
+    for n in range(8):
+        address = "dead@example.cn" if n in {0, 3, 4} else f"one{n}@example.cn"
+        to = scene.contact(opened, ("mail", address))
+        scene.owe(opened, to, "mail", next_at=AT - timedelta(minutes=n % 2))
+    assert sent(opened, tmp_path, box.port, Clock()).came_to == {
+        MessageState.SENT: 5,
+        MessageState.GIVEN_UP: 3,
+    }
+    order = [int(mail["To"].partition("<one")[2][0]) for mail in box.mails]
+    assert order == [1, 5, 7, 2, 6]

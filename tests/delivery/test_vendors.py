@@ -234,3 +234,21 @@ def test_a_webhook_is_signed_and_may_say_that_a_message_has_arrived() -> None:
         signed = {"secret": "s"}
         assert send("webhook", vendor, **signed).delivered
     assert vendor.asked[0].headers["X-Guanai-Signature"].startswith("sha256=")
+
+
+@pytest.mark.parametrize(("status", "sent"), [(200, True), (500, False)])
+def test_any_other_service_is_reached_through_apprise_which_says_in_its_log_why_not(
+    status: int, *, sent: bool
+) -> None:
+    with StandIn(lambda _: (status, {})).serving() as vendor:
+        url = f"{vendor.url.replace('http', 'json')}/{{to}}"
+        way = make_adapter(CHANNEL.validate_python({"name": "one", "kind": "apprise", "url": url}), Path())
+        if sent:
+            way.send(letter(to="李明"))
+        else:
+            with pytest.raises(Undelivered, match=r"Apprise 未能发出：.*500") as found:
+                way.send(letter(to="李明"))
+            assert not found.value.permanent
+    assert vendor.asked[0].path == "/%E6%9D%8E%E6%98%8E"
+    assert vendor.asked[0].body["title"] == LETTER.subject
+    assert LETTER.link in vendor.asked[0].body["message"]

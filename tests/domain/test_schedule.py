@@ -59,6 +59,10 @@ def test_the_measure_of_archives_runs_every_month_and_on_the_day_of_issue() -> N
     assert crons(shipped(), Kind.MEASURE, 8) == {"day-01": "18 7 1 * *", "day-29": "18 7 29 4 *"}
 
 
+def test_messages_go_out_every_ten_minutes_of_the_hours_that_the_plan_allows() -> None:
+    assert crons(shipped(), Kind.DELIVERY) == {"delivery": "*/10 8-17 * * *"}
+
+
 def test_the_yearly_report_is_made_the_day_after_its_term() -> None:
     assert crons(shipped(), Kind.ANNUAL_REPORT) == {"report": "0 13 1 12 *"}
 

@@ -18,6 +18,7 @@ from services.rounds import DAILY, QUARTER, YEAR
 from services.running import PartState, Running
 from services.watchman import Trouble, last_fire, ping, troubles
 from tests import cast
+from tests.delivery import scene
 
 OWN = ("measure/01", "measure/02", "phase/all")
 """What the measures' and the phase's own runs leave; no matter here unless a test says so."""
@@ -181,6 +182,26 @@ def test_every_line_of_a_plan_can_be_reckoned_back() -> None:
         found = last_fire(timetable, moment)
         assert found is not None
         assert timedelta(0) <= moment - found <= timedelta(days=366)
+
+
+def test_messages_that_nobody_sends_are_told_once_they_might_have_gone_for_two_hours(opened: Engine) -> None:
+    to = scene.contact(opened, ("outbox", "liming@town.example.cn"))
+    scene.owe(opened, to, "outbox", next_at=cast.moment("2025-03-21 17:00"))  # a Friday
+    told = {at: [t for t in amiss(opened, at) if t.kind == "message"] for at in _MOMENTS}
+    assert {at for at, found in told.items() if found} == {"2025-03-24 10:30", "2025-03-24 19:29"}
+    (trouble,) = told["2025-03-24 10:30"]
+    assert "有 1 条消息到时间以后没有发出，最早的应在 2025-03-21 17:00 发出" in trouble.text
+    assert not trouble.broken
+
+
+_MOMENTS = (
+    "2025-03-21 18:59",  # two hours have not passed
+    "2025-03-22 12:00",  # a Saturday
+    "2025-03-24 10:29",
+    "2025-03-24 10:30",
+    "2025-03-24 19:29",
+    "2025-03-24 19:31",
+)
 
 
 @contextmanager
