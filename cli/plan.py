@@ -11,7 +11,10 @@ from rich.tree import Tree
 
 from cli.plan_draft import draft_command
 from cli.terminal import REFUSED, problems_told
+from domain.cadence import CADENCE_NAMES
 from domain.duties import work_items
+from domain.ladder import COLOUR_NAMES, day_words
+from domain.messages import POST_NAMES
 from domain.plan import Plan
 from domain.plan_view import cadence_words, item_view, plan_view
 from domain.problems import ProblemKind
@@ -76,6 +79,7 @@ def show_command(path: PlanPath = None, as_json: AsJson = False) -> None:  # noq
         _units(plan),
         _duties(plan),
         _indicators(plan),
+        *([_ladder(plan)] if plan.rules.ladder.rungs else []),
         _notes(plan),
     ):
         console.print()
@@ -193,6 +197,22 @@ def _indicators(plan: Plan) -> Table:
         supplier = "计算得出" if indicator.ratio else "、".join(indicator.supplier)
         numbers = "、".join(str(number) for number in indicator.measures)
         table.add_row(indicator.id, indicator.name, indicator.unit, supplier, numbers)
+    return table
+
+
+def _ladder(plan: Plan) -> Table:
+    rules = plan.rules.ladder
+    table = _table("适用于", "层级", "时间", "颜色", "发给", title="督办阶梯")
+    for number, rungs in enumerate(rules.ladders()):
+        one = rules.exceptions[number - 1] if number else None
+        names = [CADENCE_NAMES[every] for every in one.every] if one else ["其他事项"]
+        names += [plan.duties_by_id[duty].title for duty in one.duties] if one else []
+        for rung in rungs:
+            posts = "、".join(POST_NAMES[post] for post in rung.to)
+            table.add_row("、".join(names), rung.name, day_words(rung), COLOUR_NAMES[rung.colour], posts)
+        if not rungs:
+            table.add_row("、".join(names), "不提醒", "", "", "")
+        table.add_section()
     return table
 
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from domain.cadence import Entry
 from domain.messages import Post
@@ -80,11 +80,28 @@ class Rung(Entry):
     template: str
 
 
+def day_words(rung: Rung) -> str:
+    """When a rung is reached, as people say it: 截止日后 5 个工作日."""
+    if rung.workdays == 0:
+        return "截止日"
+    return f"截止日{'后' if rung.workdays > 0 else '前'} {abs(rung.workdays)} 个工作日"
+
+
+def _written_out(value: object) -> object:
+    """A bare number would be taken for seconds after midnight."""
+    if isinstance(value, int):
+        raise ValueError("时刻须写成“时:分”，如 08:30")  # noqa: TRY004 - what pydantic tells as a fault of the plan
+    return value
+
+
+TimeOfDay = Annotated[time, BeforeValidator(_written_out)]
+
+
 class Hours(Entry):
     """The hours of a working day in which messages may go out (免打扰以外的时间), in 北京时间; ``until`` is past them."""
 
-    start: time = time(8, 30)
-    until: time = time(17, 30)
+    start: TimeOfDay = time(8, 30)
+    until: TimeOfDay = time(17, 30)
 
 
 class Special(Entry):

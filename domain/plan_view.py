@@ -42,6 +42,7 @@ def plan_view(plan: Plan) -> View:
             {**indicator.model_dump(mode="json"), "supplier": list(plan.suppliers(indicator))}
             for indicator in plan.indicators
         ],
+        "ladder": plan.rules.ladder.model_dump(mode="json"),
         "notes": [note.model_dump(mode="json") for note in plan.notes],
     }
 

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlmodel import Session
 
 from domain.ladder import Reach
-from domain.messages import MessageKind
+from domain.messages import MessageKind, MessageState
 from domain.owed import Hold, Pair, Silence
 from domain.since import Since
 from domain.status import OWED
@@ -198,11 +198,15 @@ def _contacts(asked: Asked) -> Any:
 
 
 def _full(plan_id: str, day: date, most: int) -> Select[Any]:
-    """Contacts who have had their messages of a day; a second try by another channel is no second message."""
+    """Contacts who have had their messages of a day.
+
+    A second try by another channel is no second message, and one that was never sent is none.
+    """
     return (
         select(_MESSAGE.contact_id)
         .where(_MESSAGE.plan_id == plan_id, _MESSAGE.day == day)
         .where(_MESSAGE.kind != MessageKind.TEST.value, _MESSAGE.stands_in_for.is_(None))
+        .where(_MESSAGE.state != MessageState.DROPPED.value)
         .group_by(_MESSAGE.contact_id)
         .having(func.count() >= most)
     )

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from domain.messages import OF_UNITS, Post
+from domain.people import Role
 from domain.problems import Problem
 from models.engine import reading, writing
 from portal.desk import Desk, TheDesk
@@ -16,7 +17,7 @@ from portal.faults import status_of
 from portal.pages import show
 from portal.unit.item_page import Sent
 from portal.unit.upload import file_in
-from portal.visitor import Overseer
+from portal.visitor import Overseer, visitor
 from services import audit, clock, contacts
 from services.addresses import Address
 from services.contact_sheet import ContactFaults, Imported, import_contacts, render_contacts
@@ -173,6 +174,8 @@ def _contacts(
     done: Imported | None = None,
     no_file: bool = False,
 ) -> HTMLResponse:
+    who = visitor(request, desk).account
+    may_pause = who is not None and who.may(Role.OFFICE)
     with reading(desk.engine) as session:
         plan, _ = desk.in_force(session)
         found = contacts.everybody(session, plan)
@@ -192,6 +195,7 @@ def _contacts(
         problem=problem,
         faults=problem.faults if isinstance(problem, ContactFaults) else (),
         adding=typed is not None,
+        may_pause=may_pause,
         done=done,
         no_file=no_file,
         most_megabytes=MAX_FILE // 1024 // 1024,

@@ -12,6 +12,7 @@ from domain.plan_check import Finding, nearest
 from services.plan_files import Loc, Value
 
 _BAD_DATE = ("日期{found}无效。", "请写成“年-月-日”，如 2025-06-30，并核对当月有无此日。")
+_BAD_TIME = ("时刻{found}无效。", "请写成“时:分”，如 08:30。")
 _WORDS = {
     "string_type": ("应为文字，实为{found}。", "纯数字或日期作文字用时请加引号。"),
     "int_type": ("应为整数，实为{found}。", "请改成整数。"),
@@ -25,6 +26,8 @@ _WORDS = {
     "date_parsing": _BAD_DATE,
     "date_from_datetime_parsing": _BAD_DATE,
     "date_from_datetime_inexact": _BAD_DATE,
+    "time_type": _BAD_TIME,
+    "time_parsing": _BAD_TIME,
     "tuple_type": ("应为列表，实为{found}。", "请写成“- 项目”的列表或 [甲, 乙]。"),
     "model_type": ("应为“键: 值”，实为{found}。", "请检查缩进与冒号。"),
     "model_attributes_type": ("应为“键: 值”，实为{found}。", "请检查缩进与冒号。"),

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import Session
 
 from domain.messages import MessageKind, Post
 from domain.plan import Plan
-from models.messages import ContactRow
+from models.contacts import reachable
 from services.enqueue import Owed, ToldOf, enqueue_all
-
-_CONTACT, _ADDRESS = (ContactRow.metadata.tables[name].c for name in ("contact", "contact_address"))
 
 
 @dataclass(frozen=True)
@@ -30,18 +28,15 @@ def reached(
     session: Session, plan: Plan, units: Collection[str], posts: Collection[Post]
 ) -> Mapping[str, Sequence[Reached]]:
     """By unit: everybody in these posts who can be told; a unit in which nobody can be is missing. One query."""
-    place = func.row_number().over(partition_by=_ADDRESS.contact_id, order_by=(_ADDRESS.rank, _ADDRESS.id))
-    first = select(_ADDRESS.contact_id, _ADDRESS.channel, place.label("place")).subquery("first").c
+    known = reachable(plan.id).subquery().c
     rows = (
-        select(_CONTACT.id, _CONTACT.unit, _CONTACT.post, first.channel)
-        .join(first.contact_id.table, first.contact_id == _CONTACT.id)
-        .where(_CONTACT.plan_id == plan.id, _CONTACT.active, first.place == 1)
-        .where(_CONTACT.unit.in_(units), _CONTACT.post.in_([post.value for post in posts]))
-        .order_by(_CONTACT.id)
+        select(known.contact_id, known.unit, known.post, known.channel)
+        .where(known.unit.in_(units), known.post.in_([post.value for post in posts]))
+        .order_by(known.contact_id)
     )
     found: defaultdict[str, list[Reached]] = defaultdict(list)
     for row in session.execute(rows):
-        found[row.unit].append(Reached(row.id, Post(row.post), row.channel))
+        found[row.unit].append(Reached(row.contact_id, Post(row.post), row.channel))
     return found
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from domain.cadence import CADENCE_NAMES
-from domain.ladder import COLOUR_NAMES, TEMPLATES, Colour, LadderRules, Rung
+from domain.ladder import COLOUR_NAMES, TEMPLATES, Colour, LadderRules, Rung, day_words
 from domain.messages import MessageKind
 from domain.plan import Plan
 from domain.plan_check.finding import Finding, Loc, nearest
@@ -39,13 +39,13 @@ def _rungs(loc: Loc, rungs: tuple[Rung, ...]) -> Iterator[Finding]:
         if higher.workdays == lower.workdays:
             yield Finding(
                 (*loc, i, "workdays"),
-                f"“{higher.name}”与“{lower.name}”在同一天（{_day(higher)}）。",
+                f"“{higher.name}”与“{lower.name}”在同一天（{day_words(higher)}）。",
                 "同一天只能有一级；请改正 workdays，或并成一级。",
             )
         elif higher.workdays < lower.workdays:
             yield Finding(
                 (*loc, i, "workdays"),
-                f"“{higher.name}”（{_day(higher)}）排在“{lower.name}”（{_day(lower)}）之后，时间却更早。",
+                f"“{higher.name}”（{day_words(higher)}）排在“{lower.name}”（{day_words(lower)}）之后，时间却更早。",
                 "请按时间先后排列各级。",
             )
         if _COLOURS.index(higher.colour) < _COLOURS.index(lower.colour):
@@ -81,7 +81,7 @@ def _meanings(ladder: LadderRules) -> Iterator[Finding]:
             if other.workdays != rung.workdays:
                 yield Finding(
                     (*_HERE, "exceptions", i, "rungs", k, "id"),
-                    f"编号“{rung.id}”在另一处是“{other.name}”（{_day(other)}），这里却是{_day(rung)}。",
+                    f"编号“{rung.id}”在另一处是“{other.name}”（{day_words(other)}），这里却是{day_words(rung)}。",
                     "天数不同的层级请用不同编号。",
                 )
 
@@ -138,9 +138,3 @@ def _duty(plan: Plan, loc: Loc, name: str) -> Iterator[Finding]:
     if name not in plan.duties_by_id:
         mend = nearest(name, plan.duties_by_id) or "请核对 duties 中的编号。"
         yield Finding(loc, f"没有定义职责事项“{name}”。", mend)
-
-
-def _day(rung: Rung) -> str:
-    if rung.workdays == 0:
-        return "截止日"
-    return f"截止日{'后' if rung.workdays > 0 else '前'} {abs(rung.workdays)} 个工作日"

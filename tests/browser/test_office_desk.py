@@ -44,6 +44,7 @@ def test_the_desk_is_as_every_page_must_be(window: Windows, store: Engine) -> No
         ("/office/extensions", "office-extensions"),
         ("/office/messages", "office-messages"),
         (f"/office/messages/{doubtful}", "office-message"),
+        ("/office/pauses", "office-pauses"),
         ("/contacts", "contacts"),
         (f"/contacts/{contact_of(store, GAO_YUAN)}", "contact"),
     ):

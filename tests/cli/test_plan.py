@@ -126,6 +126,12 @@ class TestShow:
         assert visits["after"] == ["ledger"]
         assert visits["dependencies"][0]["because"] == "走访使用统一台账"
 
+    def test_the_ladder_is_shown_with_its_days_and_whom_it_tells(self) -> None:
+        told = run("show", LINHE).output
+
+        for words in ("督办阶梯", "超期催报", "截止日后 2 个工作日", "橙色", "不提醒"):
+            assert words in told
+
     def test_nothing_of_the_shipped_plan_shows_in_another(self) -> None:
         for result in (run("show", LINHE), run("show", LINHE, "--json")):
             assert result.exit_code == 0

@@ -186,6 +186,20 @@ def test_missed_runs_lose_nothing(days: list[date], last: date) -> None:
             assert not due or due[-1] in heard
 
 
+@given(dates, st.sampled_from(DAYS), st.integers(1, 20))
+def test_from_a_grant_on_the_whole_ladder_has_moved_with_the_day(
+    days: list[date], granted: date, later: int
+) -> None:
+    until = MARCH + timedelta(days=later)
+    before = run([day for day in days if day < granted], [VISITS])
+    told = list(before)
+    for day in sorted(day for day in days if day >= granted):
+        told += told_on(day, told, [replace(VISITS, due=until)])
+    after = told[len(before) :]
+    assert all(one.due == until for one in after)
+    assert after == run(sorted(day for day in days if day >= granted), [replace(VISITS, due=until)])
+
+
 @settings(max_examples=50)
 @given(st.permutations([day for day in DAYS if CALENDAR.is_workday(day)][:9]))
 def test_in_whichever_order_runs_come_they_end_with_the_same_rung_told(days: list[date]) -> None:

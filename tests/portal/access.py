@@ -99,6 +99,8 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/office/commendation"): Row(OFFICE),
     ("GET", "/office/commendation.xlsx"): Row(OFFICE),
     ("POST", "/office/commendation"): Row(OFFICE),
+    ("GET", "/office/pauses"): Row(OFFICE),
+    ("POST", "/office/pauses"): Row(OFFICE),
     ("GET", "/office/reports"): Row(OFFICE),
     ("POST", "/office/reports"): Row(OFFICE, {"year": "2025", "as_of": "2025-12-31"}),
     ("GET", "/office/reports/runs/{run}"): Row(OFFICE),

@@ -4,7 +4,7 @@ from sqlalchemy import Engine
 
 from domain.messages import Post
 from models.engine import writing
-from services import clock, contacts
+from services import accounts, clock, contacts
 from services.addresses import Address
 from tests.linhe import linhe
 from tests.portal.browser import NAMES
@@ -13,15 +13,16 @@ from tests.portal.browser import NAMES
 def contact_of(engine: Engine, login: str, unit: str = "civil") -> int:
     """The number of somebody's contact as liaison of a unit, who is put on the list where they are not yet."""
     with writing(engine) as session:
-        known = [c.number for c in contacts.everybody(session, linhe(), unit) if c.name == NAMES[login]]
-        if known:
-            return known[0]
+        own = accounts.find(session, login)
+        assert own is not None
+        if known := contacts.of_account(session, linhe(), own.id):
+            return known[0].number
         made = contacts.add(
             session,
             linhe(),
             unit=unit,
             post=Post.LIAISON,
-            name=NAMES[login],
+            name=f"{NAMES[login]}本人",
             addresses=[Address("outbox", login)],
             login=login,
             by="周岚",

@@ -3,11 +3,13 @@
 import io
 import re
 from collections.abc import Callable
+from datetime import date
 
+import pytest
 from openpyxl import load_workbook
 
 from models.engine import reading
-from services import contacts
+from services import clock, contacts
 from tests.linhe import linhe
 from tests.portal.browser import ADMIN, GAO_YUAN, LUO_MIN, XU_JING, Browser
 from tests.portal.people_told import contact_of
@@ -89,6 +91,28 @@ def test_the_list_is_taken_along_and_brought_back(browser: Browser) -> None:
     assert "C4" in faulty.text
 
 
+def test_the_office_pauses_the_ladder_and_reads_what_is_wrong_with_a_pause(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "today", lambda: date(2025, 7, 10))
+    browser.sign_in(LUO_MIN)
+    assert "/office/pauses" in browser.get("/contacts").text
+    page = browser.get("/office/pauses").text
+    assert "2025年7月14日至2025年7月25日" in page  # the plan's own
+    assert "方案规定" in page
+    days = {"first": "2099-08-01", "last": "2099-08-05", "unit": "hekou", "reason": "抗旱期间集中力量"}
+    for change, number in (
+        ({"last": "2099-07-31"}, 1110),
+        ({"reason": " "}, 1111),
+        ({"duty": "nothing"}, 1112),
+        ({"first": "八月"}, 513),
+    ):
+        answer = browser.send("/office/pauses", {**days, **change})
+        assert (answer.status_code, f"〔{number}〕" in answer.text) == (422, True)
+    assert browser.send("/office/pauses", days).status_code == 303
+    assert "抗旱期间集中力量" in browser.get("/office/pauses").text
+
+
 def test_a_liaison_sees_and_changes_their_own_addresses(
     browse: Callable[[], Browser], browser: Browser
 ) -> None:
@@ -100,5 +124,5 @@ def test_a_liaison_sees_and_changes_their_own_addresses(
     refused = gao.send(f"/account/addresses/{number}", {"channel": ["短信"], "address": [""]})
     assert (refused.status_code, "〔1103〕" in refused.text) == (422, True)
     assert gao.send(f"/account/addresses/{number}", ADDRESS).status_code == 303
-    assert listed(browser) == [("civil", "高原", ["hekou", "13800000000"])]
+    assert listed(browser) == [("civil", "高原本人", ["hekou", "13800000000"])]
     assert "已保存" in gao.get("/account/addresses?saved=1").text
