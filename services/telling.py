@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import Session
 
+from domain.ladder import next_moment
 from domain.messages import MessageKind, Post
 from domain.plan import Plan
-from models.messages import ContactRow
+from domain.workdays import WorkCalendar
+from models import contacts
 from services.enqueue import Owed, ToldOf, enqueue_all
-
-_CONTACT, _ADDRESS = (ContactRow.metadata.tables[name].c for name in ("contact", "contact_address"))
 
 
 @dataclass(frozen=True)
@@ -30,18 +30,15 @@ def reached(
     session: Session, plan: Plan, units: Collection[str], posts: Collection[Post]
 ) -> Mapping[str, Sequence[Reached]]:
     """By unit: everybody in these posts who can be told; a unit in which nobody can be is missing. One query."""
-    place = func.row_number().over(partition_by=_ADDRESS.contact_id, order_by=(_ADDRESS.rank, _ADDRESS.id))
-    first = select(_ADDRESS.contact_id, _ADDRESS.channel, place.label("place")).subquery("first").c
+    known = contacts.reachable(plan.id).subquery().c
     rows = (
-        select(_CONTACT.id, _CONTACT.unit, _CONTACT.post, first.channel)
-        .join(first.contact_id.table, first.contact_id == _CONTACT.id)
-        .where(_CONTACT.plan_id == plan.id, _CONTACT.active, first.place == 1)
-        .where(_CONTACT.unit.in_(units), _CONTACT.post.in_([post.value for post in posts]))
-        .order_by(_CONTACT.id)
+        select(*known)
+        .where(known.unit.in_(units), known.post.in_([post.value for post in posts]))
+        .order_by(known.contact_id)
     )
     found: defaultdict[str, list[Reached]] = defaultdict(list)
     for row in session.execute(rows):
-        found[row.unit].append(Reached(row.id, Post(row.post), row.channel))
+        found[row.unit].append(Reached(row.contact_id, Post(row.post), row.channel))
     return found
 
 
@@ -55,25 +52,34 @@ class Notice:
 
 
 def tell(
-    session: Session, plan: Plan, kind: MessageKind, notices: Iterable[Notice], *, by: str, at: datetime
+    session: Session,
+    plan: Plan,
+    kind: MessageKind,
+    notices: Iterable[Notice],
+    *,
+    calendar: WorkCalendar,
+    by: str,
+    at: datetime,
 ) -> int:
-    """Put messages into the ledger that go out as soon as they may; returns how many are new.
+    """Put messages into the ledger that go out as soon as the plan's hours allow; returns how many are new.
 
     Args:
         session: of :func:`models.engine.writing`.
         plan: the plan in force.
         kind: what makes them be owed.
         notices: one for each person.
+        calendar: working days.
         by: who decided.
         at: the moment.
     """
+    next_at = next_moment(plan.rules.ladder.hours, at, calendar.assuming)
     owed = (
         Owed(
             kind=kind,
             contact=one.to.contact,
             channel=one.to.channel,
             day=at.date(),
-            next_at=at,
+            next_at=next_at,
             content=one.content,
             items=one.items,
         )

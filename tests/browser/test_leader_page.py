@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from tests.browser.window import Window
 from tests.portal.browser import ZHENG_MING
-from tests.portal.handed_in import VISITS, number_of
+from tests.portal.handed_in import VISITS_LATER, number_of
 from tests.portal.supervised import soon, supervised_morning
 
 
@@ -25,7 +25,7 @@ def test_a_leader_looks_into_what_is_late_and_gives_an_instruction(
     on = "-phone" if phone else ""
     own.go("/leader").look(f"leader-supervision{on}")
     own.go("/leader/items?unit=civil").look(f"leader-items{on}")
-    own.go(f"/leader/items/{number_of(store, VISITS)}").look(f"leader-item{on}")
+    own.go(f"/leader/items/{number_of(store, VISITS_LATER)}").look(f"leader-item{on}")
     own.page.get_by_label("批示内容").fill("请河口镇本周内完成走访并补报。")
     own.page.get_by_label("反馈期限").fill(soon().isoformat())
     own.page.get_by_role("button", name="下达批示").click()

@@ -15,8 +15,9 @@ from services.instructions import Instruction
 from services.plan_versions import adopt
 from services.urging import Urged
 from services.workcalendar import work_calendar
+from tests import cast
 from tests.linhe import linhe
-from tests.portal.handed_in import number_of
+from tests.portal.handed_in import CHECKUPS, LEDGER, LESSONS, VISITS, accept, hand_in, number_of, send_back
 from tests.portal.unit_items import BUILD, YEARLY
 
 ORDER = "请县民政局查明原因，本周内补齐。"
@@ -42,7 +43,9 @@ def urge(engine: Engine, *keys: str) -> Urged:
     """罗敏 urges."""
     with writing(engine) as session:
         numbers, at = [number_of(engine, key) for key in keys], clock.now()
-        return urging.urge(session, linhe(), numbers, reason="已逾期，请今天报送。", by="罗敏", at=at)
+        calendar = work_calendar(Beyond.ASSUME_WEEKDAYS)
+        reason = "已逾期，请今天报送。"
+        return urging.urge(session, linhe(), numbers, reason=reason, calendar=calendar, by="罗敏", at=at)
 
 
 def appeal(engine: Engine, key: str, line: LineId = OVERDUE) -> Appeal:
@@ -73,6 +76,14 @@ def supervised_morning(engine: Engine) -> None:
     """县民政局 is urged, instructed and appeals; a case is selected and another waits; a list waits to be fixed."""
     with writing(engine) as session:
         adopt(session, linhe(commend), at=clock.now(), actor="周岚")
+    hand_in(engine, VISITS, {"families": 120, "visited": 118}, at=cast.moment("2025-06-27 10:00"))
+    accept(engine, VISITS)
+    hand_in(engine, LEDGER, {"children": 210}, by="马健", at=cast.moment("2025-07-04 10:00"))
+    send_back(engine, LEDGER)
+    hand_in(
+        engine, CHECKUPS, {"pupils": 5200, "checked": 5100}, by="许静", at=cast.moment("2025-12-22 10:00")
+    )
+    hand_in(engine, LESSONS, by="周岚", at=cast.moment("2025-12-30 10:00"))
     urge(engine, BUILD, YEARLY)
     instruct(engine, BUILD)
     given = instruct(engine, YEARLY)
