@@ -23,7 +23,7 @@ from services.reasons import checked_person, checked_reason
 from services.telling import Notice, reached, tell
 
 SUBJECT = "instruction/"
-"""What begins the rung under which the ledger of messages knows an instruction; its number follows."""
+"""What begins the subject, and the rung, under which the ledger of messages knows an instruction; its number follows."""
 PAGE = 50
 """How many instructions a page shows."""
 
@@ -131,8 +131,8 @@ def give(  # noqa: PLR0913 - what an instruction consists of; each is a differen
         "link": f"/units/{found.unit}/items/{item}",
     }
     people = reached(session, plan, [found.unit], [Post.LIAISON, Post.UNIT_LEADER]).get(found.unit, ())
-    told = [(item, found.due, f"{SUBJECT}{row.id}")]
-    notices = [Notice(one, content, told) for one in people]
+    subject = f"{SUBJECT}{row.id}"
+    notices = [Notice(one, content, [(item, found.due, subject)], subject) for one in people]
     tell(session, plan, MessageKind.INSTRUCTION, notices, calendar=calendar, by=by, at=at)
     detail: audit.Detail = {"instruction": row.id, "deadline": deadline.isoformat(), "leader": leader}
     audit.record(session, at=at, actor=by, action="instruct", subject=key, detail=detail)

@@ -44,11 +44,15 @@ def reached(
 
 @dataclass(frozen=True)
 class Notice:
-    """What is to be told: to whom, what it says beside its items, and the items; see :class:`services.enqueue.Owed`."""
+    """What is to be told: to whom, what it says beside its items, and the items; see :class:`services.enqueue.Owed`.
+
+    ``subject`` is by which the ledger of messages finds it; empty for none.
+    """
 
     to: Reached
     content: Mapping[str, Any]
     items: Sequence[ToldOf]
+    subject: str = ""
 
 
 def tell(
@@ -82,6 +86,7 @@ def tell(
             next_at=next_at,
             content=one.content,
             items=one.items,
+            subject=one.subject,
         )
         for one in notices
     )

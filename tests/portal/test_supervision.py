@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -423,7 +424,13 @@ def test_a_message_goes_to_the_units_liaison_and_the_page_says_how_many(
         session.flush()
         session.add(ContactAddressRow(contact_id=row.id or 0, channel="outbox", address="gao"))
     office.send(f"{page(store, BUILD)}/urge", {"reason": WHY})
-    assert "已通知 1 人" in office.get(page(store, BUILD)).text
+    shown = office.get(page(store, BUILD)).text
+    (ledger,) = re.findall(r'<a href="(/office/messages[^"]+)">已通知 1 人', shown)
+    assert "高原" in office.get(unescape(ledger)).text
+    given = instruct(store, BUILD)
+    ledger = f"/office/messages?subject=instruction/{given.number}"
+    assert f'href="{ledger}"' in office.get(page(store, BUILD)).text
+    assert "高原" in office.get(ledger).text
     with writing(store) as session:
         session.execute(update(ContactRow).where(col(ContactRow.unit) == "civil").values(active=False))
     answer = office.send("/office/urges", {"item": [number_of(store, YEARLY)], "reason": WHY})
