@@ -1,13 +1,15 @@
 """What was done to have work done in 临河县, for the pages that show it."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import Engine
 
 from domain.scoring import Criterion, LineId
 from domain.workdays import Beyond
-from models.engine import writing
+from models.engine import open_store, writing
 from services import appeals, clock, good_cases, instructions, urging
 from services.appeals import Appeal
 from services.good_cases import GoodCase
@@ -17,8 +19,21 @@ from services.urging import Urged
 from services.workcalendar import work_calendar
 from tests import cast
 from tests.linhe import linhe
+from tests.portal.conftest import fill
 from tests.portal.handed_in import CHECKUPS, LEDGER, LESSONS, VISITS, accept, hand_in, number_of, send_back
 from tests.portal.unit_items import BUILD, YEARLY
+
+
+@pytest.fixture(scope="module")
+def portal_template(templates: Path) -> Path:
+    """An SQLite store to be copied, in which the plan is in force from the day of its issue: 2025 is demanded and scored."""
+    path = templates / "portal-2025.db"
+    if not path.exists():
+        engine = open_store(f"sqlite:///{path}")
+        fill(engine, cast.moment("2025-02-20 09:00"))
+        engine.dispose()
+    return path
+
 
 ORDER = "请县民政局查明原因，本周内补齐。"
 STORY = "各村以网格为单位，组织邻里结对照看，网格员每周走访一次，发现困难当天报送乡镇，三天内答复。" * 3

@@ -20,8 +20,21 @@ from services.plan_versions import adopt
 from tests.linhe import linhe
 from tests.portal.browser import LUO_MIN, ZHENG_MING, ZHOU_LAN, Browser
 from tests.portal.handed_in import CHECKUPS, VISITS, accept, hand_in, number_of, send_back
-from tests.portal.supervised import ORDER, STORY, appeal, commend, instruct, nominate, select, soon, urge
+from tests.portal.supervised import (
+    ORDER,
+    STORY,
+    appeal,
+    commend,
+    instruct,
+    nominate,
+    portal_template,
+    select,
+    soon,
+    urge,
+)
 from tests.portal.unit_items import BUILD, ID_NUMBER, YEARLY
+
+__all__ = ["portal_template"]  # a fixture that is taken over as it is
 
 Browse = Callable[[], Browser]
 EVIL = "<script>alert(1)</script>"
