@@ -23,7 +23,7 @@ from services.reasons import checked_person, checked_reason
 from services.telling import Notice, reached, tell
 
 SUBJECT = "instruction/"
-"""What begins the rung under which the ledger of messages knows an instruction; its number follows."""
+"""What begins the subject, and the rung, under which the ledger of messages knows an instruction; its number follows."""
 PAGE = 50
 """How many instructions a page shows."""
 
@@ -126,14 +126,14 @@ def give(  # noqa: PLR0913 - what an instruction consists of; each is a differen
     session.flush()
     unit = plan.units_by_id.get(found.unit)
     content = {
-        "title": f"批示：{unit.name if unit else found.unit}请在{chinese_date(deadline)}之前（含当日）反馈办理情况",
+        "title": f"请{unit.name if unit else found.unit}在{chinese_date(deadline)}之前（含当日）反馈办理情况",
         "paragraphs": [f"{leader}批示：{text}"],
         "link": f"/units/{found.unit}/items/{item}",
     }
     people = reached(session, plan, [found.unit], [Post.LIAISON, Post.UNIT_LEADER]).get(found.unit, ())
-    told = [(item, found.due, f"{SUBJECT}{row.id}")]
-    notices = [Notice(one, content, told) for one in people]
-    tell(session, plan, MessageKind.INSTRUCTION, notices, by=by, at=at)
+    subject = f"{SUBJECT}{row.id}"
+    notices = [Notice(one, content, [(item, found.due, subject)], subject) for one in people]
+    tell(session, plan, MessageKind.INSTRUCTION, notices, calendar=calendar, by=by, at=at)
     detail: audit.Detail = {"instruction": row.id, "deadline": deadline.isoformat(), "leader": leader}
     audit.record(session, at=at, actor=by, action="instruct", subject=key, detail=detail)
     return _found(session, col(InstructionRow.id) == row.id)[0]

@@ -25,6 +25,7 @@ from domain.terms import Term, term
 from domain.workdays import WorkCalendar
 from models import scores
 from models.states import seen
+from services.plan_versions import demanded_since
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,10 @@ def unit_score(
 def _scores(
     session: Session, plan: Plan, over: Term, as_of: date, calendar: WorkCalendar, unit: str | None = None
 ) -> dict[str, UnitScore]:
-    """The scores by unit; units of which nothing fell due and no case was selected are missing."""
+    """The scores by unit; units of which nothing fell due and no case was selected are missing.
+
+    What was over before it could be demanded (补录) does not count.
+    """
     items = seen(session, plan.id, as_of)
     asked = (over.start, over.end, as_of, unit)
     happened: defaultdict[int, list[Happening]] = defaultdict(list)
@@ -114,9 +118,12 @@ def _scores(
             struck[row.item_id].add(own)
         else:
             happened[row.item_id].append(Happening(own, row.day))
+    since = demanded_since(session, plan)
     between = cache(calendar.workdays_between)  # of few due days, each with many items
     by_unit: defaultdict[str, list[ItemScore]] = defaultdict(list)
     for row in scores.fell_due(session, items, *asked):
+        if since.backfill(row.unit, row.duty, row.due):
+            continue
         item = ScoredItem(
             number=row.item_id,
             unit=row.unit,

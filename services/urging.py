@@ -14,7 +14,7 @@ from domain.messages import MessageKind, Post
 from domain.plan import Plan
 from domain.problems import Problem, ProblemKind
 from domain.status import OWED, STAGE_NAMES, Stage
-from domain.workdays import BEIJING
+from domain.workdays import BEIJING, WorkCalendar
 from models.supervision import UrgeRow
 from models.tables import ItemStateRow, WorkItemRow
 from services import audit
@@ -58,12 +58,13 @@ class Urged:
     unreached: tuple[str, ...]
 
 
-def urge(
+def urge(  # noqa: PLR0913 - what an urging consists of; each is a different thing
     session: Session,
     plan: Plan,
     items: Collection[int],
     *,
     reason: str,
+    calendar: WorkCalendar,
     by: str,
     at: datetime,
     leader: bool = False,
@@ -77,6 +78,7 @@ def urge(
         plan: the plan in force.
         items: their numbers.
         reason: what for, for the units to read.
+        calendar: working days, on which messages go out.
         by: name of the person in the office.
         at: the moment, aware of its zone.
         leader: whether the unit's leader is told as well as its liaison.
@@ -112,7 +114,7 @@ def urge(
     session.add_all(rows)
     session.flush()
     notices = _notices(plan, owing, rows, known)
-    messages = tell(session, plan, MessageKind.URGE, notices, by=by, at=at)
+    messages = tell(session, plan, MessageKind.URGE, notices, calendar=calendar, by=by, at=at)
     told = [(item.key, _detail(row)) for item, row in zip(owing, rows, strict=True)]
     audit.record_all(session, at=at, actor=by, action="urge", subjects=told)
     silent = [unit for unit in dict.fromkeys(row.unit for row in owing) if unit not in known]
@@ -181,7 +183,7 @@ def _notices(
     for unit, urges in own.items():
         name = plan.units_by_id[unit].name if unit in plan.units_by_id else unit
         content = {
-            "title": f"催办：{name}有 {len(urges)} 项工作请抓紧报送",
+            "title": f"{name}有 {len(urges)} 项工作请抓紧报送",
             "paragraphs": [f"{plan.leading_group.office.name}{urges[0].by}催办：{urges[0].reason}"],
             "link": f"/units/{unit}",
         }

@@ -14,6 +14,7 @@ from portal.pages import show
 from portal.visitor import OfficeAccount
 from services import clock
 from services.urging import urge
+from services.workcalendar import work_calendar
 
 router = APIRouter()
 
@@ -37,7 +38,9 @@ def urge_one(
     try:
         with writing(desk.engine) as session:
             plan, _ = desk.in_force(session)
-            urge(session, plan, [number], reason=reason, leader=leader, by=account.name, at=clock.now())
+            calendar = work_calendar(plan.rules.calendar.beyond_known)
+            by, at = account.name, clock.now()
+            urge(session, plan, [number], reason=reason, leader=leader, calendar=calendar, by=by, at=at)
     except Problem as problem:
         typed = {"urge": reason}
         return show_item(request, desk, account, number, problem=problem, typed=typed)
@@ -60,8 +63,9 @@ def urge_several(
     try:
         with writing(desk.engine) as session:
             plan, _ = desk.in_force(session)
-            by, at = account.name, clock.now()
-            found = urge(session, plan, item or [], reason=reason, leader=leader, by=by, at=at)
+            calendar = work_calendar(plan.rules.calendar.beyond_known)
+            by, at, items = account.name, clock.now(), item or []
+            found = urge(session, plan, items, reason=reason, leader=leader, calendar=calendar, by=by, at=at)
     except Problem as problem:
         refusal = problem
     return show(

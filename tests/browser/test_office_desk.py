@@ -16,9 +16,7 @@ from tests.portal import messages
 from tests.portal.browser import GAO_YUAN, LUO_MIN
 from tests.portal.handed_in import CHECKUPS, LEDGER, busy_morning, hand_in, number_of
 from tests.portal.people_told import contact_of
-from tests.portal.supervised import supervised_morning
 from tests.portal.test_office_phases import ask
-from tests.portal.unit_items import BUILD
 
 Windows = Callable[..., Window]
 
@@ -73,22 +71,6 @@ def test_what_was_decided_and_a_report_that_is_being_made_are_as_every_page_must
     ):
         with making_a_report(home, state, steps):
             luo.go(f"/office/reports/runs/{RUN}").look(f"report-{state.lower()}")
-
-
-def test_the_pages_of_supervision_are_as_every_page_must_be(window: Windows, store: Engine) -> None:
-    supervised_morning(store)
-    luo = window().enter(LUO_MIN)
-    for path, picture in (
-        ("/office/supervision?period=2025", "office-supervision"),
-        ("/office/supervision/civil?period=2025", "office-unit-supervision"),
-        ("/office/instructions", "office-instructions"),
-        ("/office/appeals", "office-appeals"),
-        ("/office/cases", "office-cases"),
-        ("/office/commendation", "office-commendation"),
-        (f"/office/items/{number_of(store, BUILD)}", "office-item-urged"),
-        ("/office/items?unit=civil", "office-items-urged"),
-    ):
-        luo.go(path).look(picture)
 
 
 def test_a_tile_leads_to_the_queue_and_a_tick_accepts(window: Windows, store: Engine) -> None:

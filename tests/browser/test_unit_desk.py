@@ -10,7 +10,6 @@ from sqlalchemy import Engine
 from tests.browser.window import Window
 from tests.portal import unit_items
 from tests.portal.browser import GAO_YUAN, XU_JING, ZHOU_LAN
-from tests.portal.supervised import supervised_morning
 from tests.portal.unit_items import BUILD, CHECKUPS, TEXT
 
 Windows = Callable[..., Window]
@@ -144,23 +143,3 @@ def test_the_way_is_one_for_phones_and_needs_no_script(
     page.get_by_role("link", name="回到我的事项").click()
     gao.look("unit-desk-phone")
     assert f"/items/{unit_items.number(store, BUILD)}" in page.content()
-
-
-@pytest.mark.parametrize("phone", [False, True], ids=["screen", "phone"])
-def test_a_unit_sees_what_is_asked_of_it_answers_and_appeals(
-    window: Windows, store: Engine, *, phone: bool
-) -> None:
-    supervised_morning(store)
-    gao, on = window(phone=phone).enter(GAO_YUAN), "-phone" if phone else ""
-    gao.go("/units/civil").look(f"unit-desk-urged{on}")
-    page = gao.go(unit_items.address(store, BUILD)).look(f"unit-item-instructed{on}").page
-    page.locator("#instructions").get_by_label("办理情况").fill("已补建台账，三个乡镇街道全部录入。")
-    page.get_by_role("button", name="反馈", exact=True).click()
-    expect(page.get_by_text("已补建台账，三个乡镇街道全部录入。")).to_be_visible()
-    page = gao.go("/units/civil/supervision?period=2025").page
-    page.get_by_text("有异议？").first.click()
-    gao.look(f"unit-supervision{on}")
-    page.get_by_label("申诉理由").first.fill("因系统维护未能按时报送，有通知为证。")
-    page.get_by_role("button", name="提出申诉").first.click()
-    expect(page.get_by_text("因系统维护未能按时报送，有通知为证。")).to_be_visible()
-    gao.go("/units/civil/cases").look(f"unit-cases{on}")

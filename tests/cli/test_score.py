@@ -7,7 +7,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cli.app import app
+from models.engine import open_store
+from services.settings import read_settings
+from tests import cast
 from tests.linhe import LINHE
+from tests.portal.conftest import fill
 
 
 def guanai(*args: str) -> Result:
@@ -17,11 +21,13 @@ def guanai(*args: str) -> Result:
 
 @pytest.fixture(autouse=True)
 def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """临河县 with the whole of 2025 open and nothing handed in."""
+    """临河县 with its plan in force since its issue, the whole of 2025 open, and nothing handed in."""
     monkeypatch.setenv("GUANAI_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("GUANAI_PLAN", str(LINHE))
     monkeypatch.setenv("COLUMNS", "200")
-    assert guanai("open", "--year", "2025", "--as-of", "2025-12-31").exit_code == 0
+    engine = open_store(read_settings().store_url)
+    fill(engine, cast.moment("2025-02-20 09:00"))
+    engine.dispose()
 
 
 def test_units_are_ranked_and_one_units_working_is_told_line_by_line() -> None:

@@ -262,3 +262,12 @@ def test_a_quarterly_form_of_a_township_asks_for_no_more_than_20_figures() -> No
             if unit in plan().suppliers(plan().indicators_by_id[name])
         ]
         assert 0 < len(figures) <= 20
+
+
+def test_scores_cases_and_commendation_are_set_and_cited_where_the_notice_asks_for_them() -> None:
+    rules = plan().rules
+    assert rules.scoring.full == 100
+    assert rules.commendation.phase == plan().phases[-1].id
+    assert (rules.commendation.cites, rules.cases.cites) == (("五（三）#1",), ("六（二）#1",))
+    assumed = [note.text for note in plan().notes if note.kind == "assumption"]
+    assert any("没有规定考核计分" in text for text in assumed)

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -38,14 +38,14 @@ def portal_template(templates: Path) -> Path:
     """An SQLite store as tests find it, to be copied."""
     path = templates / "portal.db"
     engine = open_store(f"sqlite:///{path}")
-    _fill(engine)
+    fill(engine, clock.now())
     engine.dispose()
     return path
 
 
-def _fill(engine: Engine) -> None:
-    """The plan in force, the whole of 2025 open, and everybody's account."""
-    plan, at, day = linhe(), clock.now(), date(2025, 12, 31)
+def fill(engine: Engine, at: datetime) -> None:
+    """The plan in force from ``at`` on, the whole of 2025 open, and everybody's account."""
+    plan, day = linhe(), date(2025, 12, 31)
     calendar = work_calendar(plan.rules.calendar.beyond_known)
     with writing(engine) as session:
         version = adopt(session, plan, at=at, actor="周岚")
@@ -60,7 +60,7 @@ def store(home: Path, portal_template: Path) -> Iterator[Engine]:
     if engine.dialect.name == "sqlite":
         shutil.copy(portal_template, engine.url.database or home)
     else:
-        _fill(engine)
+        fill(engine, clock.now())
     yield engine
     engine.dispose()
 

@@ -1,13 +1,15 @@
 """What was done to have work done in 临河县, for the pages that show it."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import Engine
 
 from domain.scoring import Criterion, LineId
 from domain.workdays import Beyond
-from models.engine import writing
+from models.engine import open_store, writing
 from services import appeals, clock, good_cases, instructions, urging
 from services.appeals import Appeal
 from services.good_cases import GoodCase
@@ -15,9 +17,23 @@ from services.instructions import Instruction
 from services.plan_versions import adopt
 from services.urging import Urged
 from services.workcalendar import work_calendar
+from tests import cast
 from tests.linhe import linhe
-from tests.portal.handed_in import number_of
+from tests.portal.conftest import fill
+from tests.portal.handed_in import CHECKUPS, LEDGER, LESSONS, VISITS, accept, hand_in, number_of, send_back
 from tests.portal.unit_items import BUILD, YEARLY
+
+
+@pytest.fixture(scope="module")
+def portal_template(templates: Path) -> Path:
+    """An SQLite store to be copied, in which the plan is in force from the day of its issue: 2025 is demanded and scored."""
+    path = templates / "portal-2025.db"
+    if not path.exists():
+        engine = open_store(f"sqlite:///{path}")
+        fill(engine, cast.moment("2025-02-20 09:00"))
+        engine.dispose()
+    return path
+
 
 ORDER = "请县民政局查明原因，本周内补齐。"
 STORY = "各村以网格为单位，组织邻里结对照看，网格员每周走访一次，发现困难当天报送乡镇，三天内答复。" * 3
@@ -42,7 +58,9 @@ def urge(engine: Engine, *keys: str) -> Urged:
     """罗敏 urges."""
     with writing(engine) as session:
         numbers, at = [number_of(engine, key) for key in keys], clock.now()
-        return urging.urge(session, linhe(), numbers, reason="已逾期，请今天报送。", by="罗敏", at=at)
+        calendar = work_calendar(Beyond.ASSUME_WEEKDAYS)
+        reason = "已逾期，请今天报送。"
+        return urging.urge(session, linhe(), numbers, reason=reason, calendar=calendar, by="罗敏", at=at)
 
 
 def appeal(engine: Engine, key: str, line: LineId = OVERDUE) -> Appeal:
@@ -73,6 +91,14 @@ def supervised_morning(engine: Engine) -> None:
     """县民政局 is urged, instructed and appeals; a case is selected and another waits; a list waits to be fixed."""
     with writing(engine) as session:
         adopt(session, linhe(commend), at=clock.now(), actor="周岚")
+    hand_in(engine, VISITS, {"families": 120, "visited": 118}, at=cast.moment("2025-06-27 10:00"))
+    accept(engine, VISITS)
+    hand_in(engine, LEDGER, {"children": 210}, by="马健", at=cast.moment("2025-07-04 10:00"))
+    send_back(engine, LEDGER)
+    hand_in(
+        engine, CHECKUPS, {"pupils": 5200, "checked": 5100}, by="许静", at=cast.moment("2025-12-22 10:00")
+    )
+    hand_in(engine, LESSONS, by="周岚", at=cast.moment("2025-12-30 10:00"))
     urge(engine, BUILD, YEARLY)
     instruct(engine, BUILD)
     given = instruct(engine, YEARLY)

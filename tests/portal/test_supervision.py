@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -19,8 +20,21 @@ from services.plan_versions import adopt
 from tests.linhe import linhe
 from tests.portal.browser import LUO_MIN, ZHENG_MING, ZHOU_LAN, Browser
 from tests.portal.handed_in import CHECKUPS, VISITS, accept, hand_in, number_of, send_back
-from tests.portal.supervised import ORDER, STORY, appeal, commend, instruct, nominate, select, soon, urge
+from tests.portal.supervised import (
+    ORDER,
+    STORY,
+    appeal,
+    commend,
+    instruct,
+    nominate,
+    portal_template,
+    select,
+    soon,
+    urge,
+)
 from tests.portal.unit_items import BUILD, ID_NUMBER, YEARLY
+
+__all__ = ["portal_template"]  # a fixture that is taken over as it is
 
 Browse = Callable[[], Browser]
 EVIL = "<script>alert(1)</script>"
@@ -423,7 +437,13 @@ def test_a_message_goes_to_the_units_liaison_and_the_page_says_how_many(
         session.flush()
         session.add(ContactAddressRow(contact_id=row.id or 0, channel="outbox", address="gao"))
     office.send(f"{page(store, BUILD)}/urge", {"reason": WHY})
-    assert "已通知 1 人" in office.get(page(store, BUILD)).text
+    shown = office.get(page(store, BUILD)).text
+    (ledger,) = re.findall(r'<a href="(/office/messages[^"]+)">已通知 1 人', shown)
+    assert "高原" in office.get(unescape(ledger)).text
+    given = instruct(store, BUILD)
+    ledger = f"/office/messages?subject=instruction/{given.number}"
+    assert f'href="{ledger}"' in office.get(page(store, BUILD)).text
+    assert "高原" in office.get(ledger).text
     with writing(store) as session:
         session.execute(update(ContactRow).where(col(ContactRow.unit) == "civil").values(active=False))
     answer = office.send("/office/urges", {"item": [number_of(store, YEARLY)], "reason": WHY})

@@ -1,5 +1,6 @@
 """Appeals: a unit disputes a line of its own score, the office decides, and what it upholds no longer counts."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
@@ -147,3 +148,17 @@ def test_an_appeal_is_decided_once_with_a_reason_and_by_somebody_else(quarter: E
     with pytest.raises(Problem) as refusal, writing(quarter) as session:
         decide(session, cast.small_plan(), 99, upheld=True, reason="属实", by=cast.ZHAO_QIANG, at=AT)
     assert refusal.value.kind is ProblemKind.APPEAL_UNKNOWN
+
+
+def test_two_who_decide_at_once_decide_once(quarter: Engine) -> None:
+    found = dispute(quarter)
+
+    def one(name: str) -> str:
+        try:
+            rule(quarter, found, by=name)
+        except Problem as problem:
+            return problem.kind.name
+        return ""
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(one, [cast.ZHAO_QIANG, cast.CHEN_JING])) == ["", "APPEAL_DECIDED"]

@@ -159,6 +159,18 @@ def test_the_list_is_fixed_once_as_things_stood_and_kept(quarter: Engine) -> Non
     assert refusal.value.kind is ProblemKind.COMMENDATION_FIXED
 
 
+def test_two_who_fix_the_list_at_once_fix_it_once(quarter: Engine) -> None:
+    def one(name: str) -> str:
+        try:
+            settle(quarter, by=name)
+        except Problem as problem:
+            return problem.kind.name
+        return ""
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(one, [cast.ZHAO_QIANG, cast.CHEN_JING])) == ["", "COMMENDATION_FIXED"]
+
+
 @pytest.mark.parametrize(
     ("how", "kind"),
     [

@@ -14,6 +14,8 @@ from domain.scoring import Criterion, ItemScore
 from models.engine import reading, writing
 from services.extensions import ask, grant
 from services.intake import submit
+from services.opening import open_year
+from services.plan_versions import adopt
 from services.review import accept, send_back
 from services.scoring import Ranking, ranking, unit_score
 from tests import cast
@@ -114,6 +116,17 @@ def test_an_item_belongs_to_the_term_of_the_day_that_was_granted(opened: Engine)
     assert item_of(ranked(opened, "2025Q2"), cast.TOWN).points == 100
 
 
+def test_what_was_over_before_it_could_be_demanded_does_not_count(engine: Engine) -> None:
+    plan, at = cast.small_plan(), cast.moment("2025-04-15 09:00")
+    with writing(engine) as session:
+        version = adopt(session, plan, at=at, actor=cast.ZHAO_QIANG)
+        how: dict[str, Any] = {"calendar": cast.calendar(), "at": at, "actor": cast.ZHAO_QIANG}
+        open_year(session, plan, version, 2025, as_of=date(2025, 12, 31), **how)
+    assert {place.points for place in ranked(engine).places} == {None}
+    later = ranked(engine, "2025Q2", date(2025, 7, 15))
+    assert places(later)["东山镇"][1] is not None
+
+
 def test_a_year_holds_its_quarters_and_a_half_year_two_of_them(quarter: Engine) -> None:
     later = date(2025, 7, 15)
     by_term = {
@@ -130,8 +143,8 @@ def test_no_term_is_refused(opened: Engine) -> None:
 
 
 def test_all_units_are_scored_with_the_same_few_questions(quarter: Engine) -> None:
+    ranked(quarter)  # reads once from when on what is demanded
     few = asked(quarter, lambda: ranked(quarter, "2025Q1"))
     many = asked(quarter, lambda: ranked(quarter, "2025", date(2025, 12, 31)))
-    assert (
-        len(few) == len(many) == 4
-    )  # whether anything moved since, what happened, what fell due, good cases
+    # whether anything moved since, what happened, from when on what is demanded, what fell due, good cases
+    assert len(few) == len(many) == 5

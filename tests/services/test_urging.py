@@ -11,6 +11,7 @@ from sqlmodel import col
 from domain.messages import Post
 from domain.problems import Problem, ProblemKind
 from models.engine import reading, writing
+from models.messages import MessageRow
 from models.tables import WorkItemRow
 from services import audit
 from services.intake import submit
@@ -32,7 +33,7 @@ def number(engine: Engine, key: str) -> int:
 
 
 def press(engine: Engine, keys: Collection[str] = (cast.VISIT_Q1,), **how: Any) -> Urged:
-    wanted: dict[str, Any] = {"reason": WHY, "by": cast.ZHAO_QIANG, "at": AT}
+    wanted: dict[str, Any] = {"reason": WHY, "by": cast.ZHAO_QIANG, "at": AT, "calendar": cast.calendar()}
     items = [number(engine, key) for key in keys]
     with writing(engine) as session:
         return urge(session, cast.small_plan(), items, **(wanted | how))
@@ -61,6 +62,22 @@ def test_an_urging_goes_to_the_units_liaison_by_the_first_channel_and_is_kept(op
         assert (line.actor, line.action) == (cast.ZHAO_QIANG, "urge")
         assert audit.verify(session).intact
         assert WHY not in line.detail
+
+
+@pytest.mark.parametrize(
+    ("at", "sent"),
+    [
+        ("2025-04-02 09:00", "2025-04-02 09:00"),
+        ("2025-04-02 22:10", "2025-04-03 08:30"),
+        ("2025-04-05 10:00", "2025-04-07 08:30"),  # a Saturday
+        ("2025-04-27 10:00", "2025-04-27 10:00"),  # a make-up Sunday
+    ],
+)
+def test_what_is_urged_out_of_hours_is_told_when_work_begins(opened: Engine, at: str, sent: str) -> None:
+    add_contact(opened, cast.TOWN, Post.LIAISON, cast.LI_MING, "mail")
+    press(opened, at=cast.moment(at))
+    with reading(opened) as session:
+        assert session.scalar(select(col(MessageRow.next_at))) == cast.moment(sent)
 
 
 def test_the_units_leader_is_told_where_that_is_asked_for(opened: Engine) -> None:
@@ -153,7 +170,7 @@ def test_what_is_not_to_be_is_refused(opened: Engine, how: dict[str, Any], kind:
 
 
 def test_an_item_that_is_not_there_is_refused_and_too_many_are(opened: Engine) -> None:
-    how: dict[str, Any] = {"reason": WHY, "by": cast.ZHAO_QIANG, "at": AT}
+    how: dict[str, Any] = {"reason": WHY, "by": cast.ZHAO_QIANG, "at": AT, "calendar": cast.calendar()}
     for items, kind in (
         ([999_999], ProblemKind.ITEM_UNKNOWN),
         (range(1, MOST + 2), ProblemKind.URGE_NOBODY),
