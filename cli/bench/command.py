@@ -155,7 +155,7 @@ def _sizes(here: Scene, *, quick: bool) -> _Sizes:
             workbooks=(1, 2),
             report=(units, 2 * units),
             orchestration=(units, 2 * units),
-            portal=Load(units=2 * units, people=5, pages=2, submissions=5),
+            portal=Load(units=2 * units, people=5, pages=2, submissions=5, pause=0.1),
             pdf=(5, 10),
             rollup=2,
             messages=(500, 20, 12, 2),

@@ -32,9 +32,6 @@ from models.tables import SubmissionRow
 from services.settings import DATABASE_URL, DATABASE_URL_FILE, HOME, PREFIX
 
 OFFICE_PAGE, UNIT_PAGE = Target(p95=0.2), Target(p95=0.1)
-PAUSE = 1.0
-"""Seconds between two looks of somebody who reads; less than anybody needs."""
-
 NOTES = (
     "“不停”：每人一得到应答就再请求；“每秒一次”：每人每秒看一页。请求由测试进程的线程用标准库 http.client 发出。",
     "“处理器用时”只计页面进程的；每个进程同一时刻只应答一人，同时请求的人依次得到应答。",
@@ -43,12 +40,22 @@ NOTES = (
 
 @dataclass(frozen=True)
 class Load:
-    """How many units, how many people, how many pages each looks at, how many hand in at once; processes that answer."""
+    """How much is asked of the portal.
+
+    Attributes:
+        units: of the plan.
+        people: who ask at once.
+        pages: how many each looks at.
+        submissions: how many hand in at once.
+        pause: seconds between two looks of somebody who reads.
+        processes: that answer.
+    """
 
     units: int
     people: int
     pages: int
     submissions: int
+    pause: float = 1.0
     processes: int = 1
 
 
@@ -126,7 +133,7 @@ def _pages(office: BusyOffice, load: Load, ours: _Server, bare: _Server) -> Iter
             continue
         people = [[request] * load.pages for request in requests]
         nothing = [[Request(f"/{len(first.body)}")] * load.pages] * len(people)
-        for how, pause in (("不停", 0.0), ("每秒一次", PAUSE)):
+        for how, pause in (("不停", 0.0), (_each(load.pause), load.pause)):
             floor = bare.row(
                 "└ 对照：同样大小的空页", partial(at_once, bare.port, nothing, pause), load.people, (200,)
             )
@@ -138,6 +145,10 @@ def _pages(office: BusyOffice, load: Load, ours: _Server, bare: _Server) -> Iter
             ).compared(floor, "对照")
             each = replace(target, cores=load.processes) if target else None
             yield from (row.held_to(each) if each else row, floor)
+
+
+def _each(pause: float) -> str:
+    return "每秒一次" if pause == 1 else f"每 {pause:g} 秒一次"
 
 
 def _submissions(office: BusyOffice, load: Load, ours: _Server) -> Iterator[Row]:
