@@ -15,6 +15,7 @@ from domain.report.material import Issue
 from models.engine import make_engine, reading, writing
 from models.reports import record_report
 from services import audit, circulars, filed_reports, reporting
+from services.layout_check.check import check_layout_file
 from services.pdf_checks import check_pdf
 from services.plan_versions import current
 from services.report_folder import MANIFEST
@@ -44,6 +45,7 @@ def test_a_circular_is_filed_once_with_a_sound_pdf(settings: Settings, tmp_path:
     assert first.name.startswith("2025年第三季度通报-20251015-")
     (pdf,) = first.glob("*.pdf")
     assert check_pdf(pdf) == []
+    assert check_layout_file(pdf).broken == ()
     with pypdfium2.PdfDocument(pdf) as document:
         words = "".join("".join(page.get_textpage().get_text_range().split()) for page in document)
     for told in (

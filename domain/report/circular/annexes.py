@@ -36,12 +36,16 @@ def by_measure(material: CircularMaterial, number: int) -> Annex:
 
 
 def by_unit(material: CircularMaterial, number: int) -> Annex:
-    """Unit by unit; with what is to be recorded later (补录), and with scores, where there are any."""
+    """Unit by unit, those with nothing to tell in a note; with what is to be made up for (补录), and scores, if any."""
     earlier, later = material.previous, _later(material)
     places = {one.unit: one for one in material.ranking}
-    rows = []
+    rows, idle = [], []
     for unit, tally in material.by_unit.items():
-        before = "—" if earlier is None else str(len(earlier.by_unit[unit].late))
+        late_before = 0 if earlier is None else len(earlier.by_unit[unit].late)
+        if not (tally.due or tally.late or late_before or later.get(unit)):
+            idle.append(unit)
+            continue
+        before = "—" if earlier is None else str(late_before)
         cells = (Cell(text=material.unit_name(unit)), *_cells(tally), Cell(text=before))
         rows.append(Row(cells=(*cells, *_more(str(later.get(unit, 0)), places.get(unit), later, places))))
     total = _total(material, ("合计",), earlier)
@@ -55,9 +59,13 @@ def by_unit(material: CircularMaterial, number: int) -> Annex:
             Column(title="位次", share=12, align="right"),
         ]
     table = _table(material, columns, rows)
+    notes = list(table.notes)
     if places:
-        scored = f"得分和位次按方案的计分规则，只计{material.period.label}到期的事项；并列的位次相同。"
-        table = table.model_copy(update={"notes": (*table.notes, scored)})
+        notes.append(f"得分和位次按方案的计分规则，只计{material.period.label}到期的事项；并列的位次相同。")
+    if idle:
+        names = "、".join(material.names(idle))
+        notes.append(f"{names}{material.period.name}没有到期事项，也没有逾期事项，未列入本表。")
+    table = table.model_copy(update={"notes": tuple(notes)})
     return Annex(number=number, title=UNITS, blocks=(table,))
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from domain.numerals import chinese, chinese_date
-from domain.report.blocks import Block, Paragraph, plain
+from domain.report.blocks import Block, Heading, Paragraph, plain
 from domain.report.circular import wording as say
 from domain.report.circular.annexes import LATE, UNITS
 from domain.report.circular.material import CircularMaterial
@@ -15,9 +15,10 @@ MOST_ASKED = 12
 
 
 def asks(material: CircularMaterial) -> Iterator[Block]:
-    """Every demand as a numbered paragraph."""
-    for place, (lead, text) in enumerate(_asks(material), start=1):
-        yield Paragraph(lead=f"（{chinese(place)}）{lead}。", runs=plain(text))
+    """Every demand under a numbered heading."""
+    for place, (heading, text) in enumerate(_asks(material), start=1):
+        yield Heading(level=2, text=f"（{chinese(place)}）{heading}")
+        yield Paragraph(runs=plain(text))
 
 
 def _asks(material: CircularMaterial) -> Iterator[tuple[str, str]]:

@@ -240,6 +240,16 @@ def _rows(history: tuple[ItemFacts, ...], annex: str) -> list[list[str]]:
     return [[cell.text for cell in row.cells] for t in found.blocks if isinstance(t, Table) for row in t.rows]
 
 
+def test_units_with_nothing_to_tell_are_named_below_the_table() -> None:
+    history = year(cast.small_plan(), cast.calendar(), {})
+    assert [row[0] for row in _rows(history, "各单位完成情况表")] == ["民政局", "东山镇", "西河街道", "合计"]
+    document = circular(material(history))
+    notes = [
+        note for annex in document.annexes for t in annex.blocks if isinstance(t, Table) for note in t.notes
+    ]
+    assert "教育局第三季度没有到期事项，也没有逾期事项，未列入本表。" in notes
+
+
 def test_the_table_of_units_adds_up() -> None:
     history = at_random(cast.small_plan(), cast.calendar(), Random(3))  # noqa: S311 - no secret
     *units, total = _rows(history, "各单位完成情况表")
