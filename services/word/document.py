@@ -6,7 +6,7 @@ from itertools import chain
 from domain.report.blocks import Annex, Document
 from services.word import furniture, page
 from services.word.blocks import elements
-from services.word.elements import Element, Numbers, is_gap, paragraph, run
+from services.word.elements import Element, Numbers, is_gap, paragraph, run, with_next
 from services.word.marks import Marks
 from services.word.measures import TEXT_HEIGHT, TEXT_WIDTH
 from services.word.package import Origin, WordFile
@@ -65,7 +65,9 @@ class _Writer:
         yield from furniture.notice(document.face)
         if head is not None:
             yield furniture.addressee(head.addressee)
-        yield from elements(document.blocks, self._marks, self._numbers, TEXT_WIDTH)
+        *text, last = elements(document.blocks, self._marks, self._numbers, TEXT_WIDTH)
+        yield from text
+        yield with_next(last)
         yield from furniture.annex_list([annex.title for annex in document.annexes])
         issuer, day = (document.author, document.day) if head is None else (head.issuer, head.signed)
         yield from furniture.signature(issuer, day)

@@ -97,6 +97,15 @@ def is_gap(element: Element) -> bool:
     return style is not None and style.get(f"{{{NAMESPACES['w']}}}val") == "Gap"
 
 
+def with_next(element: Element) -> Element:
+    """A paragraph that goes over to the next page with what follows, two lines of it at least; anything else as it is."""
+    style = element.find("w:pPr/w:pStyle", NAMESPACES)
+    if style is not None and not is_gap(element):
+        style.addnext(el("w:widowControl"))
+        style.addnext(el("w:keepNext"))
+    return element
+
+
 def field(instruction: str, shown: str, *properties: Element) -> list[Element]:
     """A field such as PAGE, with what is shown until Word reckons it."""
 
