@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from itertools import chain
 
 from domain.report.blocks import Annex, Document
+from services.documents import Kind
+from services.titles import title_lines
 from services.word import furniture, page
 from services.word.blocks import elements
 from services.word.elements import Element, Numbers, is_gap, paragraph, run, with_next
@@ -13,20 +15,21 @@ from services.word.package import Origin, WordFile
 from services.word.page import Look
 
 
-def document_docx(document: Document, snapshot: str, paper: int) -> bytes:
+def document_docx(document: Document, snapshot: str, paper: int, kind: Kind = "annual") -> bytes:
     """A document as a Word file.
 
     Args:
         document: what it says.
         snapshot: digest of the snapshot that it belongs to.
         paper: its place among the papers of that snapshot; 0 for the consolidated report.
+        kind: as the template of its PDF; what it says decides the rest of its looks.
     """
-    return _Writer(document, Origin(snapshot, paper)).file()
+    return _Writer(document, Origin(snapshot, paper), kind).file()
 
 
 class _Writer:
-    def __init__(self, document: Document, origin: Origin) -> None:
-        self._document, self._origin = document, origin
+    def __init__(self, document: Document, origin: Origin, kind: Kind) -> None:
+        self._document, self._origin, self._kind = document, origin, kind
         self._numbers = Numbers()
         self._marks = Marks(self._numbers)
         self._package = WordFile(document, origin)
@@ -60,9 +63,11 @@ class _Writer:
         document, head = self._document, self._document.letterhead
         if head is not None:
             yield from furniture.letterhead(head)
-        marked = self._marks.origin(self._origin.snapshot, self._origin.paper, run(document.title))
+        marked = self._marks.origin(
+            self._origin.snapshot, self._origin.paper, run("\n".join(title_lines(document.title)))
+        )
         yield from furniture.title(marked, document.subtitle)
-        yield from furniture.notice(document.face)
+        yield from furniture.notice(document.face, self._kind)
         if head is not None:
             yield furniture.addressee(head.addressee)
         *text, last = elements(document.blocks, self._marks, self._numbers, TEXT_WIDTH)

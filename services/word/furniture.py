@@ -1,17 +1,20 @@
 """What an official document has around its text (GB/T 9704-2012): 版头, title, 附件说明, signature, 版记."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from domain.numerals import chinese_date
 from domain.report.blocks import Letterhead
+from services.documents import Kind
 from services.house_layout import mark_size, place_signature
 from services.word.elements import Element, el, paragraph, run
 from services.word.measures import MM, ROW, TEXT_WIDTH, twips
 from services.word.styles import HEITI, KAITI, RED, aligned, fonts, indent, leading, size
 from services.word.tables import border
 
-NOTICE = "本报告数据尚不完整或未经审核，不得作为正式依据"
+_NOTICE = "本报告数据尚不完整或未经审核，不得作为正式依据"
+_NOTICES: Mapping[Kind, str] = {"circular": "阅读提示"}
+"""What stands over the notice on the face, where it is not that."""
 
 _MARK_TOP = 35.0
 """Millimetres from the top of the type area to 发文机关标志."""
@@ -54,11 +57,14 @@ def title(text: Sequence[Element], subtitle: str) -> Iterator[Element]:
         yield paragraph("Subtitle", run(subtitle), properties=[el("w:spacing", after=ROW)])
 
 
-def notice(lines: Sequence[str]) -> Iterator[Element]:
+def notice(lines: Sequence[str], kind: Kind) -> Iterator[Element]:
     """What the reader must know first, in a red frame; nothing where there are no lines."""
     if not lines:
         return
-    told = [run(NOTICE, fonts(HEITI), el("w:color", val=RED)), *(run(f"·{line}") for line in lines)]
+    told = [
+        run(_NOTICES.get(kind, _NOTICE), fonts(HEITI), el("w:color", val=RED)),
+        *(run(f"·{line}") for line in lines),
+    ]
     for words in told:
         frame = el("w:pBdr", *(_framed(side, 6 if side in {"top", "bottom"} else 10) for side in _FRAME))
         yield paragraph("Notice", words, properties=[frame])
