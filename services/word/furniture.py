@@ -24,6 +24,8 @@ _NUMBER_ROWS, _TITLE_ROWS = 7, 10
 """Rows over 发文字号 and over the title, which stand on the grid of the body's lines."""
 _RULE = round(84.05 * MM)
 """From the top of the type area to the red rule: 4 mm under the number's characters."""
+_RULE_WIDTH = 1.5
+"""In points."""
 _CHARACTER = twips(16)
 _THICK, _THIN = 8, 6
 """Rules of 版记 in eighths of a point: 0.35 and 0.25 mm."""
@@ -44,9 +46,11 @@ def letterhead(head: Letterhead) -> Iterator[Element]:
     else:
         words, properties = [run(head.number)], [leading(ROW, before=gap), aligned("center")]
     yield paragraph("DocumentNumber", *words, properties=properties)
-    rule = el("w:pBdr", el("w:bottom", val="single", sz=12, space=0, color=RED))
+    width = round(_RULE_WIDTH * 8)
+    rule = el("w:pBdr", el("w:bottom", val="single", sz=width, space=0, color=RED))
     high = _RULE - (_NUMBER_ROWS + 1) * ROW
-    yield paragraph("DocumentNumber", properties=[rule, leading(high, after=_TITLE_ROWS * ROW - _RULE)])
+    under = _TITLE_ROWS * ROW - _RULE - twips(_RULE_WIDTH)
+    yield paragraph("DocumentNumber", properties=[rule, leading(high, after=under)])
 
 
 def title(text: Sequence[Element], subtitle: str) -> Iterator[Element]:
