@@ -1,20 +1,22 @@
 """A report that somebody edited in Word, laid beside the snapshot that it was made from."""
 
-import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from sqlmodel import Session
 
 from domain.problems import Problem, ProblemKind
 from domain.report.blocks import Document
 from domain.report.edits import Edits, edits
-from domain.report.snapshot import from_bytes, sha256
+from domain.report.frozen import Frozen
+from domain.report.snapshot import sha256
 from models.reports import report_of_snapshot
+from services.documents import Kind
 from services.office_package import UnreadableError, UnsafeError
 from services.report_folder import SNAPSHOT
+from services.reporting import jobs
 from services.word.document import document_docx
 from services.word.reading import Edited, NotOneOfOursError, TooLongError, read_edited
 
@@ -99,23 +101,27 @@ def _compare(name: str, edited: Edited, folder: Path, expected: str | None) -> C
     paper = edited.origin.paper
     if not digest.startswith(edited.origin.snapshot) or paper >= len(documents):
         raise Problem(ProblemKind.EDITED_OTHER_FOLDER, file=name, folder=folder)
-    document = documents[paper]
-    made = read_edited(document_docx(document, digest, paper))
+    document, kind = documents[paper]
+    made = read_edited(document_docx(document, digest, paper, kind))
     return Compared(document.title, document.day, digest, edits(made.passages, edited.passages))
 
 
 class _One(BaseModel):
-    """What is frozen of a report that is one document: whatever else is there, the document is."""
+    """What is frozen of a report over districts, as far as it matters here: its one document."""
 
     document: Document
 
 
-def _documents(content: bytes, folder: Path) -> list[Document]:
-    """The documents of a snapshot in the order of its papers."""
+_CONTENT: TypeAdapter[Frozen | _One] = TypeAdapter(Frozen | _One)
+
+
+def _documents(content: bytes, folder: Path) -> list[tuple[Document, Kind]]:
+    """The documents of a snapshot in the order of its papers, each with its kind."""
     try:
-        if "document" in json.loads(content):
-            return [_One.model_validate_json(content).document]
-        snapshot = from_bytes(content)
-    except ValueError as error:  # pydantic's errors are such, too
+        frozen = _CONTENT.validate_json(content)
+    except ValidationError as error:
         raise Problem(ProblemKind.REPORT_ALTERED, folder=folder, files=SNAPSHOT) from error
-    return [snapshot.consolidated, *(unit.document for unit in snapshot.units)]
+    if isinstance(frozen, _One):
+        return [(frozen.document, "annual")]
+    documents = frozen.consolidated, *(unit.document for unit in frozen.units)
+    return [(document, job.kind) for document, job in zip(documents, jobs(frozen), strict=True)]

@@ -152,6 +152,7 @@ def file_document(folder: ReportFolder, name: str, unit: str | None, paper: int)
     frozen = read_frozen(content)
     if isinstance(frozen, CircularSnapshot):
         inside = (EmbeddedFile(CIRCULAR, "通报内容", content),)
+        put(folder, word_name(name), document_docx(frozen.document, sha256(content), paper, "circular"))
         put(folder, name, document_pdf(frozen.document, "circular", sha256(content), attachments=inside))
         return
     found = evidence(content, unit, paper)

@@ -4,29 +4,32 @@ from collections.abc import Iterator
 from itertools import chain
 
 from domain.report.blocks import Annex, Document
+from services.documents import Kind
+from services.titles import title_lines
 from services.word import furniture, page
 from services.word.blocks import elements
-from services.word.elements import Element, Numbers, is_gap, paragraph, run
+from services.word.elements import Element, Numbers, is_gap, paragraph, run, with_next
 from services.word.marks import Marks
 from services.word.measures import TEXT_HEIGHT, TEXT_WIDTH
 from services.word.package import Origin, WordFile
 from services.word.page import Look
 
 
-def document_docx(document: Document, snapshot: str, paper: int) -> bytes:
+def document_docx(document: Document, snapshot: str, paper: int, kind: Kind = "annual") -> bytes:
     """A document as a Word file.
 
     Args:
         document: what it says.
         snapshot: digest of the snapshot that it belongs to.
         paper: its place among the papers of that snapshot; 0 for the consolidated report.
+        kind: as the template of its PDF; what it says decides the rest of its looks.
     """
-    return _Writer(document, Origin(snapshot, paper)).file()
+    return _Writer(document, Origin(snapshot, paper), kind).file()
 
 
 class _Writer:
-    def __init__(self, document: Document, origin: Origin) -> None:
-        self._document, self._origin = document, origin
+    def __init__(self, document: Document, origin: Origin, kind: Kind) -> None:
+        self._document, self._origin, self._kind = document, origin, kind
         self._numbers = Numbers()
         self._marks = Marks(self._numbers)
         self._package = WordFile(document, origin)
@@ -60,12 +63,16 @@ class _Writer:
         document, head = self._document, self._document.letterhead
         if head is not None:
             yield from furniture.letterhead(head)
-        marked = self._marks.origin(self._origin.snapshot, self._origin.paper, run(document.title))
+        marked = self._marks.origin(
+            self._origin.snapshot, self._origin.paper, run("\n".join(title_lines(document.title)))
+        )
         yield from furniture.title(marked, document.subtitle)
-        yield from furniture.notice(document.face)
+        yield from furniture.notice(document.face, self._kind)
         if head is not None:
             yield furniture.addressee(head.addressee)
-        yield from elements(document.blocks, self._marks, self._numbers, TEXT_WIDTH)
+        *text, last = elements(document.blocks, self._marks, self._numbers, TEXT_WIDTH)
+        yield from text
+        yield with_next(last)
         yield from furniture.annex_list([annex.title for annex in document.annexes])
         issuer, day = (document.author, document.day) if head is None else (head.issuer, head.signed)
         yield from furniture.signature(issuer, day)

@@ -24,6 +24,8 @@ Element = Any
 """An element of lxml, which ships no types."""
 
 _ATTRIBUTES_WITH_NAMESPACE = frozenset({"w", "w15"})
+_SIGNS = {"\t": "w:tab", "\n": "w:br"}
+_PIECE = re.compile("[\t\n]|[^\t\n]+")
 _FORBIDDEN = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML cannot hold."""
 
@@ -67,7 +69,7 @@ def root(name: str, *children: Element) -> Element:
 
 
 def run(text: str, *properties: Element, style: str = "") -> Element:
-    """A run of text; quotation marks and dashes in it are Chinese ones."""
+    """A run of text, its line ends and tabs kept; quotation marks and dashes in it are Chinese ones."""
     found = el("w:r")
     given = [el("w:rStyle", val=style)] if style else []
     fonts = [each for each in properties if each.tag.endswith("}rFonts")]
@@ -76,9 +78,10 @@ def run(text: str, *properties: Element, style: str = "") -> Element:
         given.append(each)
     given += [each for each in properties if each not in fonts]
     found.append(el("w:rPr", *given))
-    for place, piece in enumerate(clean(text).split("\t")):
-        if place:
-            found.append(el("w:tab"))
+    for piece in _PIECE.findall(clean(text)):
+        if piece in _SIGNS:
+            found.append(el(_SIGNS[piece]))
+            continue
         words = el("w:t")
         words.text = piece
         words.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
@@ -95,6 +98,15 @@ def is_gap(element: Element) -> bool:
     """Whether an element is a paragraph that only keeps something apart."""
     style = element.find("w:pPr/w:pStyle", NAMESPACES)
     return style is not None and style.get(f"{{{NAMESPACES['w']}}}val") == "Gap"
+
+
+def with_next(element: Element) -> Element:
+    """A paragraph that goes over to the next page with what follows, two lines of it at least; anything else as it is."""
+    style = element.find("w:pPr/w:pStyle", NAMESPACES)
+    if style is not None and not is_gap(element):
+        style.addnext(el("w:widowControl"))
+        style.addnext(el("w:keepNext"))
+    return element
 
 
 def field(instruction: str, shown: str, *properties: Element) -> list[Element]:

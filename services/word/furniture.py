@@ -1,21 +1,31 @@
 """What an official document has around its text (GB/T 9704-2012): 版头, title, 附件说明, signature, 版记."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from domain.numerals import chinese_date
 from domain.report.blocks import Letterhead
+from services.documents import Kind
 from services.house_layout import mark_size, place_signature
 from services.word.elements import Element, el, paragraph, run
 from services.word.measures import MM, ROW, TEXT_WIDTH, twips
 from services.word.styles import HEITI, KAITI, RED, aligned, fonts, indent, leading, size
 from services.word.tables import border
 
-NOTICE = "本报告数据尚不完整或未经审核，不得作为正式依据"
+_NOTICE = "本报告数据尚不完整或未经审核，不得作为正式依据"
+_NOTICES: Mapping[Kind, str] = {"circular": "阅读提示"}
+"""What stands over the notice on the face, where it is not that."""
 
-_MARK_TOP, _MARK_LINE, _NUMBER_TOP = 35.0, 15.9, 71.3
-"""Millimetres from the top of the type area."""
-_RULE_GAP = round(4 * MM)
+_MARK_TOP = 35.0
+"""Millimetres from the top of the type area to 发文机关标志."""
+_MARK_LINE = 1.1
+"""Height of its line in sizes of type: a little room, so that Word cuts nothing off."""
+_NUMBER_ROWS, _TITLE_ROWS = 7, 10
+"""Rows over 发文字号 and over the title, which stand on the grid of the body's lines."""
+_RULE = round(84.05 * MM)
+"""From the top of the type area to the red rule: 4 mm under the number's characters."""
+_RULE_WIDTH = 1.5
+"""In points."""
 _CHARACTER = twips(16)
 _THICK, _THIN = 8, 6
 """Rules of 版记 in eighths of a point: 0.35 and 0.25 mm."""
@@ -23,10 +33,12 @@ _THICK, _THIN = 8, 6
 
 def letterhead(head: Letterhead) -> Iterator[Element]:
     """版头: the issuer's mark, the document's number, with a signatory at the right for a report upward, the red rule."""
-    top, line = round(_MARK_TOP * MM), round(_MARK_LINE * MM)
-    mark = run(head.heading, *size(mark_size(head.heading)))
+    points = mark_size(head.heading)
+    line = twips(points * _MARK_LINE)
+    top = round(_MARK_TOP * MM) - (line - twips(points)) // 2
+    mark = run(head.heading, *size(points))
     yield paragraph("Mark", mark, properties=[leading(line, before=top)])
-    gap = round((_NUMBER_TOP - _MARK_TOP - _MARK_LINE) * MM)
+    gap = _NUMBER_ROWS * ROW - top - line
     if head.signatory:
         place = el("w:tabs", el("w:tab", val="right", pos=TEXT_WIDTH - _CHARACTER))
         words = [run(f"{head.number}\t签发人："), run(head.signatory, fonts(KAITI))]
@@ -34,8 +46,11 @@ def letterhead(head: Letterhead) -> Iterator[Element]:
     else:
         words, properties = [run(head.number)], [leading(ROW, before=gap), aligned("center")]
     yield paragraph("DocumentNumber", *words, properties=properties)
-    rule = el("w:pBdr", el("w:bottom", val="single", sz=12, space=0, color=RED))
-    yield paragraph("DocumentNumber", properties=[rule, leading(_RULE_GAP, after=2 * ROW)])
+    width = round(_RULE_WIDTH * 8)
+    rule = el("w:pBdr", el("w:bottom", val="single", sz=width, space=0, color=RED))
+    high = _RULE - (_NUMBER_ROWS + 1) * ROW
+    under = _TITLE_ROWS * ROW - _RULE - twips(_RULE_WIDTH)
+    yield paragraph("DocumentNumber", properties=[rule, leading(high, after=under)])
 
 
 def title(text: Sequence[Element], subtitle: str) -> Iterator[Element]:
@@ -46,11 +61,14 @@ def title(text: Sequence[Element], subtitle: str) -> Iterator[Element]:
         yield paragraph("Subtitle", run(subtitle), properties=[el("w:spacing", after=ROW)])
 
 
-def notice(lines: Sequence[str]) -> Iterator[Element]:
+def notice(lines: Sequence[str], kind: Kind) -> Iterator[Element]:
     """What the reader must know first, in a red frame; nothing where there are no lines."""
     if not lines:
         return
-    told = [run(NOTICE, fonts(HEITI), el("w:color", val=RED)), *(run(f"·{line}") for line in lines)]
+    told = [
+        run(_NOTICES.get(kind, _NOTICE), fonts(HEITI), el("w:color", val=RED)),
+        *(run(f"·{line}") for line in lines),
+    ]
     for words in told:
         frame = el("w:pBdr", *(_framed(side, 6 if side in {"top", "bottom"} else 10) for side in _FRAME))
         yield paragraph("Notice", words, properties=[frame])
@@ -70,14 +88,15 @@ def addressee(text: str) -> Element:
 
 
 def annex_list(titles: Sequence[str]) -> Iterator[Element]:
-    """附件说明: one line under the text."""
-    left = twips(79)
+    """附件说明: one line under the text; two of it go over with the signature, which never stands alone (7.3.5.5)."""
+    left = twips(94.7)
     for number, text in enumerate(titles, start=1):
         first = number == 1
         yield paragraph(
             "Annexes",
             run(f"{'附件：' if first else ''}{number}.{text}"),
             properties=[
+                *([el("w:keepNext")] if number > len(titles) - 2 else []),
                 leading(ROW, before=ROW if first else 0),
                 indent(left=left, first=-twips(63.2 if first else 16)),
             ],
@@ -98,9 +117,8 @@ def annex_head(number: int, text: str, *, turned: bool, first: bool) -> Iterator
     """附件1 and its title; ``first`` where a section begins with it, so that the page need not be broken."""
     breaks = [] if first else [el("w:pageBreakBefore")]
     yield paragraph("AnnexMark", run(f"附件{number}"), properties=breaks)
-    smaller = size(18) if turned else []
-    under = [leading(ROW)] if turned else []
-    yield paragraph("AnnexTitle", run(text, *smaller), properties=under)
+    under = [leading(ROW, before=ROW)] if turned else []
+    yield paragraph("AnnexTitle", run(text), properties=under)
 
 
 def imprint(head: Letterhead) -> Iterator[Element]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from services.word.elements import Element, Numbers, el, field, paragraph, related, root, run
 from services.word.measures import A4, EMU_OF_MM, MM, ROW, twips
 from services.word.shapes import anchored, text_box
-from services.word.styles import HEITI, RED, SONGTI, aligned, fonts, indent, leading, size, untracked
+from services.word.styles import HEITI, RED, SONGTI, aligned, alone, fonts, indent, leading, size, untracked
 
 SAMPLE = "示例数据　仅供演示"
 
@@ -16,7 +16,7 @@ _TURNED = {"top": 27, "right": 36, "bottom": 27, "left": 36}
 """The means of what a turned right and a turned left page want: Word mirrors no top and bottom."""
 _HEADS = {False: 24, True: 16}
 """Millimetres from the paper's edge to the sample mark, on upright and on turned pages."""
-_FOOT = 25.7
+_FOOT = 26.2
 """Millimetres from the paper's edge to the foot of the page number: 7 mm under the type area stands its dash."""
 _CHARACTER = 14
 """4号, in points."""
@@ -68,7 +68,8 @@ def section(look: Look, parts: Mapping[tuple[str, str], str], start: str) -> Ele
         paper,
         el("w:pgMar", **sides, header=round(_HEADS[look.turned] * MM), footer=round(_FOOT * MM), gutter=0),
         el("w:cols", space=425),
-        el("w:docGrid", type="lines", linePitch=ROW),
+        # 22 lines of the body on an upright page; on a turned one, which holds tables, some programs would centre the grid.
+        el("w:docGrid", linePitch=ROW, **({} if look.turned else {"type": "lines"})),
     )
 
 
@@ -106,7 +107,7 @@ def _number(side: str) -> Element:
 
 
 def _dashed_number() -> list[Element]:
-    return [run("— "), *field("PAGE", "1", fonts(SONGTI), untracked(), *size(_CHARACTER)), run(" —")]
+    return [run("— "), *field("PAGE", "1", alone(SONGTI), untracked(), *size(_CHARACTER)), run(" —")]
 
 
 def _turned_number(side: str, numbers: Numbers) -> Element:
@@ -115,7 +116,7 @@ def _turned_number(side: str, numbers: Numbers) -> Element:
     margin = margins(TURNED)
     length = 40
     # The paper is turned to the left: its foot is at the left, its right-hand side at the bottom.
-    left = margin["left"] - 4.3 - 5
+    left = margin["left"] - 3.8 - 5
     top = 210 - margin["bottom"] - length if odd else margin["top"]
     box = text_box(_number(side), numbers, (5 * EMU_OF_MM, length * EMU_OF_MM), turned=True)
     return anchored(box, numbers, (round(left * EMU_OF_MM), round(top * EMU_OF_MM)), "页码")

@@ -26,9 +26,9 @@ def fonts(name: str) -> Element:
     return el("w:rFonts", ascii=LATIN, hAnsi=LATIN, eastAsia=name, cs=LATIN)
 
 
-def title_fonts() -> Element:
-    """小标宋 for digits too: those of another font would look thin beside it."""
-    return el("w:rFonts", ascii=XIAOBIAOSONG, hAnsi=XIAOBIAOSONG, eastAsia=XIAOBIAOSONG, cs=LATIN)
+def alone(name: str) -> Element:
+    """A Chinese font for digits and letters too: in titles, beside whose strokes another's look thin, and page numbers."""
+    return el("w:rFonts", ascii=name, hAnsi=name, eastAsia=name, cs=LATIN)
 
 
 def size(points: float) -> list[Element]:
@@ -155,7 +155,7 @@ def _paragraph_styles() -> Iterator[Element]:
     for level, font in enumerate((HEITI, KAITI, FANGSONG, FANGSONG), start=1):
         yield _heading(level, font)
     yield _style(
-        "Title", "Title", [el("w:keepNext"), aligned("center")], [title_fonts(), untracked(), *size(22)]
+        "Title", "Title", [el("w:keepNext"), aligned("center")], [alone(XIAOBIAOSONG), untracked(), *size(22)]
     )
     yield _style("Subtitle", "Subtitle", [el("w:keepNext"), aligned("center")], [fonts(KAITI)])
     yield from _furniture_styles()
@@ -166,29 +166,32 @@ def _furniture_styles() -> Iterator[Element]:
     """What stands around the text, in the order in which it is met."""
     yield _style("Header", "header", [aligned("center")], [untracked(), *size(12)], then="")
     yield _style(
-        "Mark", "发文机关标志", [aligned("center")], [title_fonts(), el("w:color", val=RED), untracked()]
+        "Mark",
+        "发文机关标志",
+        [aligned("center")],
+        [alone(XIAOBIAOSONG), el("w:color", val=RED), untracked()],
     )
     yield _style("DocumentNumber", "发文字号", [aligned("left")])
     yield _style(
-        "Title", "Title", [el("w:keepNext"), aligned("center")], [title_fonts(), untracked(), *size(22)]
+        "Title", "Title", [el("w:keepNext"), aligned("center")], [alone(XIAOBIAOSONG), untracked(), *size(22)]
     )
     yield _style("Subtitle", "Subtitle", [el("w:keepNext"), aligned("center")], [fonts(KAITI)])
     framed = [leading(round(6.5 * MM)), indent(left=twips(22), right=twips(10), first=-twips(12))]
     yield _style("Notice", "首页提示", framed, [untracked(), *size(12)], then="")
     yield _style("Addressee", "主送机关")
-    yield _style("Annexes", "附件说明", [el("w:keepNext"), el("w:keepLines"), aligned("left")])
+    yield _style("Annexes", "附件说明", [el("w:keepLines"), aligned("left")])
     yield _style("Signature", "署名和日期", [el("w:keepNext"), el("w:keepLines"), aligned("right")])
     yield _style("AnnexMark", "附件编号", [el("w:keepNext"), aligned("left")], [fonts(HEITI)])
-    under = [leading(ROW, after=ROW // 2), indent(), aligned("center"), el("w:outlineLvl", val=0)]
+    under = [leading(ROW, before=ROW, after=ROW // 2), indent(), aligned("center"), el("w:outlineLvl", val=0)]
     yield _style(
         "AnnexTitle",
         "附件标题",
         [el("w:keepNext"), *under],
-        [title_fonts(), untracked(), *size(22)],
+        [alone(XIAOBIAOSONG), untracked(), *size(22)],
         based="Heading1",
     )
     yield _style("Imprint", "版记", [leading(round(8.5 * MM)), aligned("left")], _small(14), then="")
-    dashed = [fonts(SONGTI), *_small(14)]
+    dashed = [alone(SONGTI), *_small(14)]
     yield _style("Footer", "footer", [leading(round(5 * MM)), aligned("left")], dashed, then="")
     yield _style("Gap", "分隔", [leading(20)], size(1), then="")
 
@@ -215,7 +218,7 @@ def _small(points: float) -> list[Element]:
 
 
 def _other_styles() -> Iterator[Element]:
-    yield _character("Lead", "段首标题", [fonts(KAITI)])
+    yield _character("Lead", "段首标题", [fonts(FANGSONG)])
     yield _character(
         "Source",
         "来源标记",

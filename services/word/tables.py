@@ -28,7 +28,9 @@ def table(block: Table, marks: Marks, whole: int) -> Iterator[Element]:
         yield paragraph("Gap", properties=[el("w:keepNext"), leading(_AROUND)])
     yield _Table(block, marks, whole).element()
     small = "Small" if block.small else ""
-    yield from (paragraph(f"{small}TableNote", run(note)) for note in block.notes)
+    for number, note in enumerate(block.notes, start=1):
+        together = [el("w:keepNext")] if number < len(block.notes) else []
+        yield paragraph(f"{small}TableNote", run(note), properties=together)
     yield paragraph("Gap", properties=[leading(_AROUND)])
 
 
@@ -99,12 +101,17 @@ class _Table:
             words = [run(cell.text, *_face(row, cell))] if cell.text else []
             if words and column.align == "right" and any(map(str.isdigit, cell.text)):
                 words = self._marks.cell(self._number, place, number, words[0])
-            told = paragraph(self._style, *words, properties=_alignment(column))
+            last = bool(self._block.notes) and place == len(self._block.rows)
+            told = paragraph(self._style, *words, properties=_alignment(column, noted=last))
             yield _cell(told, wide, list(_look(row, cell)))
 
 
-def _alignment(column: Column) -> Sequence[Element]:
-    return [] if column.align == "left" else [aligned(column.align)]
+def _alignment(column: Column, *, noted: bool) -> Iterator[Element]:
+    """How a cell's words stand; those of the last row stay with the notes under it."""
+    if noted:
+        yield el("w:keepNext")
+    if column.align != "left":
+        yield aligned(column.align)
 
 
 def _face(row: Row, cell: Cell) -> Iterator[Element]:

@@ -17,6 +17,7 @@ from models.messages import ContactAddressRow, ContactRow
 from models.reports import record_report
 from services import audit, filed_reports, report_folder, reporting
 from services.report_folder import SNAPSHOT
+from services.word.document import document_docx
 
 CHANNEL = "outbox"
 NAMES = ("李红", "赵敏", "孙亮", "钱进", "吴迪", "郑爽", "王芸")
@@ -29,6 +30,7 @@ def file_circular(engine: Engine, plan: Plan, out: Path, at: datetime, period: s
         author="办公室",
         day=date(2025, 10, 14),
         sample=False,
+        face=("本通报只反映截至2025年10月14日的情况。",),
         blocks=(Heading(level=1, text="一、总体进展"),),
     )
     snapshot = CircularSnapshot(
@@ -47,6 +49,7 @@ def file_circular(engine: Engine, plan: Plan, out: Path, at: datetime, period: s
     report_folder.put(folder, SNAPSHOT, content)
     for job in reporting.jobs(snapshot):
         report_folder.put(folder, job.name, b"%PDF-1.7")
+        report_folder.put(folder, job.word, document_docx(document, sha256(content), 0, "circular"))
     report_folder.seal(folder, {})
     with writing(engine) as session:
         audit.lock(session)

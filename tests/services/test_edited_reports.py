@@ -14,7 +14,9 @@ from services import edited_reports, filed_reports
 from services.edited_reports import Compared
 from services.report_folder import SNAPSHOT
 from services.word.document import document_docx
-from tests.services.test_filed_reports import PLAN, file_report
+from tests.domain.report import tiedong
+from tests.services.circular_files import file_circular
+from tests.services.test_filed_reports import AT, PLAN, file_report
 from tests.services.word.editing import control, digest, edited, packed, parts, report, snapshot, type_over
 
 
@@ -50,6 +52,14 @@ def test_a_units_own_report_is_compared_with_that_units(engine: Engine, folder: 
     unit = snapshot().units[3]
     found = compare(engine, document_docx(unit.document, digest(), 4))
     assert (found.title, found.edits.verdict) == (unit.document.title, Verdict.UNCHANGED)
+
+
+def test_a_circular_is_compared_with_itself(engine: Engine, tmp_path: Path) -> None:
+    number = file_circular(engine, tiedong.plan(), tmp_path, AT)
+    with reading(engine) as session:
+        (paper,) = filed_reports.papers(filed_reports.one(session, PLAN, number))
+    found = compare(engine, filed_reports.word_file(paper).read_bytes())
+    assert (found.title, found.edits.verdict) == (paper.title, Verdict.UNCHANGED)
 
 
 def test_the_report_of_another_system_is_told_apart(engine: Engine) -> None:
