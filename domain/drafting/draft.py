@@ -82,7 +82,7 @@ def draft(lines: Sequence[Line], plan_id: str) -> Draft | None:
     for task in tasks:
         for name in (*task.assigned.lead, *task.assigned.share):
             register.name(name, task.node)
-    measures = Measures(desk, register, tasks, role)
+    measures = Measures(desk, register, tasks)
     document = head.entry()
     phases = Phases(desk, role, head.issued)
     for missing, what in ((tasks, "任务举措"), (phases.phases, "阶段")):
@@ -91,11 +91,9 @@ def draft(lines: Sequence[Line], plan_id: str) -> Draft | None:
     duties = Duties(desk, register, measures, head.issued)
     duties.of_measures()
     for node in desk.nodes:
-        if node.index not in measures.sections and role[node.index] not in (
-            Role.PHASES,
-            Role.OBJECTS,
-            Role.AIMS,
-        ):
+        if role[node.index] is Role.PHASES:
+            duties.of_phase(node)
+        elif node.index not in measures.sections and role[node.index] not in (Role.OBJECTS, Role.AIMS):
             duties.of_other(node)
     for sentence, dated, number, entry in duties.dated:
         phases.milestone(sentence, dated, number, entry)
