@@ -5,6 +5,7 @@ import re
 from domain.drafting.names import group_of, is_unit, split_names
 from domain.drafting.units import is_body
 
+# 民政部门要…, 公安机关每季度…: who acts, before 要 or what else begins what is to be done
 _SUBJECT = re.compile(
     r"^(?:[一二三四五六七八九十]{1,2}是)?(?:同时，|此外，|其中，|另外，)?(?:由)?([^，。；：“”《》]{2,60}?)"
     r"(?:(?:还|也|都|共同|分别|同时)*(?:要|应当?|须|需要?|必须|将(?=本|其|有关)|负责|牵头|会同|通过|以(?=“)|对(?!照)|于(?=每)|按照|积极|至少|定期)"
@@ -13,9 +14,11 @@ _SUBJECT = re.compile(
 _LEADING = re.compile(
     r"^(?:[一二三四五六七八九十]{1,2}是)?(?:还|也|都)?(?:要|应当|应|须|需|必须|并|同时|可)+|^[，、]"
 )
+# clauses that say under what circumstances, not what is to be done: 结合…, …的, …前
 _CIRCUMSTANCE = re.compile(
-    r"^(?:结合|依托|按照|根据|对照|依据|围绕|为|在(?!.*(?:开展|建立))|对于|如|若|因|随着|从|当|以.*?为)|(?:的|时|时间节点|前|之前|期间|后|中|要求|形式|方面|原则|基础上|失当的)$|^[\d年月日底前（）()每\s]+$"
+    r"^(?:结合|依托|按照|根据|对照|依据|围绕|为|在(?!.*(?:开展|建立))|对于|如|若|因|随着|从|当|以.*?为)|(?:的|时|时间节点|前|之前|期间|后|中|要求|形式|方面|原则|基础上)$|^[\d年月日底前（）()每\s]+$"
 )
+# 在2025年9月1日前建成: the day before what is to be done
 _WHEN_FIRST = re.compile(
     r"^(?:在|于|到|自|从)?(?=[\d年])(?:20\d\d年)?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:年?底|上半年|下半年)?(?:（含）)?(?:之前|以前|前|内)?(?=.{4})"
 )
