@@ -11,6 +11,7 @@ from domain.drafting.desk import Desk, Doubt, Entry, quoted
 from domain.drafting.document import Head
 from domain.drafting.duties import Duties
 from domain.drafting.group import LeadingGroup, sets_up
+from domain.drafting.heads import unit_headed
 from domain.drafting.lines import ROW, Line
 from domain.drafting.measures import Measures, assignment_of, tasks_of
 from domain.drafting.objects import service_objects
@@ -72,6 +73,7 @@ def draft(lines: Sequence[Line], plan_id: str) -> Draft | None:
     named = {
         n.index: told for n in desk.nodes if n.section.style is not None and (told := assignment_of(desk, n))
     }
+    named = named or unit_headed(desk, desk.nodes)
     role = roles(desk.nodes, set(named))
     groups = [n for n in desk.nodes if role[n.index] is Role.GROUP] or [
         n for n in desk.nodes if sets_up(n.section.text)

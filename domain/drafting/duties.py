@@ -39,7 +39,8 @@ class Duties:
             before = len(self.duties)
             for node in task.node.walk() if task.row is None else ():
                 self._subject = []
-                if _is_timed(node.title):
+                told_already = any(one.cite == node.section.id for one in self._desk.sentences(node))
+                if _is_timed(node.title) and not told_already:
                     self._read(number, pieces(self._desk.statements(node)[:1])[0][0])
                 for point in pieces(self._desk.sentences(node)):
                     for piece in point[1:] if len(point) > 1 and is_heading(point[0]) else point:

@@ -131,6 +131,8 @@ def _ancestors(node: Node) -> Iterable[Node]:
 
 def _task(node: Node, assigned: Assignment) -> Task:
     title = title_of(node.section.title)
+    if assigned.share and re.split("[：:。]", title or node.section.text)[0] == "、".join(assigned.share):
+        return Task(node, f"{'、'.join(assigned.share)}的职责", assigned, node.parent)
     if not title or len(title) > TITLE_LIMIT:
         text = title or _POINT.sub("", node.section.text)
         title = quoted(re.split("[，；。：:]", title_of(text) or text)[0], 30)

@@ -31,7 +31,7 @@ def subject_of(text: str) -> tuple[list[str], int] | None:
     if found is None or re.match("[要应对在如若因为以按]", found.group(1)):
         return None
     names = list(split_names(found.group(1)))
-    if names and all(_acts(name) for name in names):
+    if names and all(is_actor(name) for name in names):
         return names, found.end()
     return None
 
@@ -55,7 +55,7 @@ def title_for(text: str) -> str:
     return first if len(first) <= _TITLE_LIMIT else first[: _TITLE_LIMIT - 1] + "…"
 
 
-def _acts(name: str) -> bool:
+def is_actor(name: str) -> bool:
     """Whether a name is one of a body that a sentence may begin with."""
     if len(name) > 16:
         return False

@@ -260,6 +260,24 @@ def test_a_notice_that_names_no_units_has_its_measures_by_their_shape() -> None:
     assert [a["name"] for a in made.actions] == ["阅读行动", "健康行动"]
 
 
+def test_a_chapter_that_goes_unit_by_unit_has_a_measure_for_each() -> None:
+    made = drafted(
+        HEAD
+        + "一、目标\n好。\n二、职责分工\n（一）县教育局：负责控辍保学。每学期走访一次。\n"
+        + "（二）县公安局、县司法局。每季度普法一次。\n"
+        + "（三）各乡镇：每月入户走访。"
+    )
+
+    assert units_of(made) == [
+        ("县教育局的职责", "", "县教育局"),
+        ("县公安局、县司法局的职责", "", "县公安局、县司法局"),
+        ("各乡镇的职责", "", "各乡镇"),
+    ]
+    assert duty(made, "二（一）", "standing")["demand"] == "负责控辍保学"
+    assert duty(made, "二（三）", "month")["demand"] == "每月入户走访"
+    assert duty(made, "二（二）#1", "quarter")["title"] == "每季度普法一次"
+
+
 TABLE = "\n".join(
     ROW + ROW.join(cells)
     for cells in [
