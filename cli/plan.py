@@ -1,4 +1,4 @@
-"""``guanai plan``: check a plan, show it, work out its calendar, take a notice's outline."""
+"""``guanai plan``: draft a plan, check it, show it, work out its calendar, take a notice's outline."""
 
 import json
 from pathlib import Path
@@ -29,7 +29,7 @@ _USAGE_PROBLEMS = (
     ProblemKind.YEAR_OUTSIDE_PLAN,
 )
 
-app = typer.Typer(help="方案：检查、查看、推算日历。", no_args_is_help=True)
+app = typer.Typer(help="方案：起草、检查、查看、推算日历。", no_args_is_help=True)
 PlanPath = Annotated[
     Path | None, typer.Argument(help="方案所在目录或文件；不写则用当前启用的方案。", show_default=False)
 ]

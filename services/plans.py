@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from domain.cadence import Festivals
-from domain.notice import NoticeParagraph, outline, paragraphs, read_sections
+from domain.notice import NoticeParagraph, outline, parse_notice
 from domain.plan import Plan
 from domain.plan_check import Finding, check, check_outline
 from domain.problems import Problem, ProblemKind
@@ -67,7 +67,7 @@ def read_notice(path: Path) -> tuple[NoticeParagraph, ...]:
     Raises:
         Problem: 107 where there is no such file; 1501, 1502 where it cannot be read.
     """
-    return paragraphs(read_sections([line.text for line in read_lines(path)]))
+    return parse_notice("\n".join(line.text for line in read_lines(path)))
 
 
 def outline_yaml(notice: Iterable[NoticeParagraph]) -> str:

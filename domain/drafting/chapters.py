@@ -45,7 +45,6 @@ _BY_TITLE: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ),
     (Role.TASKS, re.compile("任务|举措|重点工作|工作内容|行动|措施|职责|分工|工作重点|做法|工程|项目|内容")),
 )
-_OVERRIDING = (Role.GROUP, Role.PHASES)
 _STAGE = re.compile("阶段|步骤|进度安排|时间安排|实施安排")
 _GROUP = re.compile("领导小组|工作专班|组织机构|组织架构|指挥部")
 

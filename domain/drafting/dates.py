@@ -29,6 +29,7 @@ _WITHIN = re.compile(
     r"(?:自)?(?P<from>(?:本?(?:通知|方案|意见|文件|计划|办法))?(?:印发|发布|下发|公布|施行|实施)之日)起?\s*"
     r"(?P<n>\d{1,3}|[一二三四五六七八九十两]{1,3})\s*(?P<u>个工作日|工作日|日|天|个月|月|年)(?:之|以)?内"
 )
+# 三年内: a span without a beginning
 _LOOSE = re.compile(
     r"(?<![\d一二三四五六七八九十])(?P<n>\d{1,2}|[一二三四五六七八九十两]{1,2})\s*(?P<u>年|个月|个工作日)(?:之|以)?内"
 )
@@ -41,6 +42,7 @@ _SPAN = re.compile(
     rf"(?P<a>{_Y.replace('P<y>', 'P<y1>')}\s*{_EDGE_MONTH}{_EDGE_DAY})起?{_SPAN_MARK}"
     rf"(?P<b>(?:{_Y.replace('P<y>', 'P<y2>')}\s*)?{_EDGE_MONTH}{_EDGE_DAY})(?=\W|$|前|期间|为|，|底)"
 )
+# （5月至8月）, （11月）: a phase of the year of issue
 _YEARLESS = re.compile(
     rf"(?<![\d年])(?P<a>(?:{_N})\s*月(?:份)?(?:(?:{_N})\s*[日号]|上旬|中旬|下旬|初)?)(?:{_SPAN_MARK}"
     rf"(?P<b>(?:(?:{_N})\s*月(?:份)?)?(?:(?:{_N})\s*[日号]|上旬|中旬|下旬|底|末)?))?(?=[）)，。；：\s]|$)"

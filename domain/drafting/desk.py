@@ -92,6 +92,10 @@ class Desk:
         """A section's own sentences."""
         return self._sentences[node.index]
 
+    def say(self, node: Node, sentence: Sentence) -> None:
+        """Count what a heading says behind a name among the section's sentences."""
+        self._sentences[node.index] = (sentence, *self._sentences[node.index])
+
     def statements(self, node: Node) -> tuple[Sentence, ...]:
         """A section's sentences, and before them its heading: many a point is nothing else."""
         heading = Sentence(node.title, node.section.id, self.place(node))

@@ -23,6 +23,7 @@ _REGION = re.compile(
 _TITLE_END = re.compile(
     "的(?:通知|意见|决定|通报|函)(?:（试行）)?|(?:方案|计划|办法|要点|意见)(?:（试行）)?$"
 )
+# lines that web pages of governments put before a document
 _META = re.compile(
     r"^(?:索\s*引\s*号|发布机构|发文机关|成文日期|发文日期|发布日期|发布时间|生成日期|主题分类|主题词|有效性|时效|文\s*号|发文字号|分\s*类|标\s*题|名\s*称|信息来源|来源|浏览次数|【?字体|打印)"
 )

@@ -11,6 +11,7 @@ from domain.drafting.desk import Desk, Doubt, Entry, quoted
 from domain.drafting.document import Head
 from domain.drafting.duties import Duties
 from domain.drafting.group import LeadingGroup, sets_up
+from domain.drafting.heads import unit_headed
 from domain.drafting.lines import ROW, Line
 from domain.drafting.measures import Measures, assignment_of, tasks_of
 from domain.drafting.objects import service_objects
@@ -72,6 +73,7 @@ def draft(lines: Sequence[Line], plan_id: str) -> Draft | None:
     named = {
         n.index: told for n in desk.nodes if n.section.style is not None and (told := assignment_of(desk, n))
     }
+    named = named or unit_headed(desk, desk.nodes)
     role = roles(desk.nodes, set(named))
     groups = [n for n in desk.nodes if role[n.index] is Role.GROUP] or [
         n for n in desk.nodes if sets_up(n.section.text)
@@ -82,7 +84,7 @@ def draft(lines: Sequence[Line], plan_id: str) -> Draft | None:
     for task in tasks:
         for name in (*task.assigned.lead, *task.assigned.share):
             register.name(name, task.node)
-    measures = Measures(desk, register, tasks, role)
+    measures = Measures(desk, register, tasks)
     document = head.entry()
     phases = Phases(desk, role, head.issued)
     for missing, what in ((tasks, "任务举措"), (phases.phases, "阶段")):
@@ -91,11 +93,9 @@ def draft(lines: Sequence[Line], plan_id: str) -> Draft | None:
     duties = Duties(desk, register, measures, head.issued)
     duties.of_measures()
     for node in desk.nodes:
-        if node.index not in measures.sections and role[node.index] not in (
-            Role.PHASES,
-            Role.OBJECTS,
-            Role.AIMS,
-        ):
+        if role[node.index] is Role.PHASES:
+            duties.of_phase(node)
+        elif node.index not in measures.sections and role[node.index] not in (Role.OBJECTS, Role.AIMS):
             duties.of_other(node)
     for sentence, dated, number, entry in duties.dated:
         phases.milestone(sentence, dated, number, entry)

@@ -6,33 +6,19 @@ from typing import Any
 
 from domain.cadence import Bound
 from domain.drafting import assignments
-from domain.drafting.cadences import recurrences, vague
+from domain.drafting.cadences import Recurring, recurrences, vague
 from domain.drafting.dates import Dated, dates
 from domain.drafting.desk import Desk, Entry, Node, Sentence, quoted
 from domain.drafting.lines import ROW
 from domain.drafting.measures import Measures, Piece, is_heading, pieces, without_units
-from domain.drafting.names import Group, group_of, is_unit, split_names
-from domain.drafting.units import Register, is_body
+from domain.drafting.names import Group, group_of
+from domain.drafting.units import Register
+from domain.drafting.wording import subject_of, title_for
 
-_SUBJECT = re.compile(
-    r"^(?:[一二三四五六七八九十]{1,2}是)?(?:同时，|此外，|其中，|另外，)?(?:由)?([^，。；：“”《》]{2,60}?)"
-    r"(?:(?:还|也|都|共同|分别|同时)*(?:要|应当?|须|需要?|必须|将(?=本|其|有关)|负责|牵头|会同|通过|以(?=“)|对(?!照)|于(?=每)|按照|积极|至少|定期)"
-    r"|(?=监督|依法|开展|组织|认真|在每|每))"
-)
-_LEADING = re.compile(
-    r"^(?:[一二三四五六七八九十]{1,2}是)?(?:还|也|都)?(?:要|应当|应|须|需|必须|并|同时|可)+|^[，、]"
-)
 _GOES_ON = re.compile(r"^(?:还|并|也|同时，?)*要")
-_CIRCUMSTANCE = re.compile(
-    r"^(?:结合|依托|按照|根据|对照|依据|围绕|为|在(?!.*(?:开展|建立))|对于|如|若|因|随着|从|当|以.*?为)|(?:的|时|时间节点|前|之前|期间|后|中|要求|形式|方面|原则|基础上|失当的)$|^[\d年月日底前（）()每\s]+$"
-)
-_WHEN_FIRST = re.compile(
-    r"^(?:在|于|到|自|从)?(?=[\d年])(?:20\d\d年)?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:年?底|上半年|下半年)?(?:（含）)?(?:之前|以前|前|内)?(?=.{4})"
-)
 _REPORT = re.compile(
     r"(?:进展|工作|落实|完成|推进|开展)?(?:情况|总结|进展|报告|小结).{0,16}?(?:报送?|上报|报至|报告|反馈)|(?:报送?|上报|反馈).{0,24}?(?:情况|总结|进展|报告)"
 )
-_TITLE_LIMIT = 26
 
 
 class Duties:
@@ -53,13 +39,14 @@ class Duties:
             before = len(self.duties)
             for node in task.node.walk() if task.row is None else ():
                 self._subject = []
-                if _is_timed(node.title):
+                told_already = any(one.cite == node.section.id for one in self._desk.sentences(node))
+                if _is_timed(node.title) and not told_already:
                     self._read(number, pieces(self._desk.statements(node)[:1])[0][0])
                 for point in pieces(self._desk.sentences(node)):
                     for piece in point[1:] if len(point) > 1 and is_heading(point[0]) else point:
                         self._read(number, piece)
             self._assigned_deadline(number)
-            self._remaining(number, self.duties[before:])
+            self._remaining(number, [one for one in self.duties[before:] if one.get("measure") == number])
 
     def of_other(self, node: Node) -> None:
         """What is dated or recurs in a section that is no measure's: the yearly report above all."""
@@ -67,6 +54,12 @@ class Duties:
         for point in pieces(self._desk.statements(node)):
             for piece in point:
                 self._read(None, piece)
+
+    def of_phase(self, node: Node) -> None:
+        """What recurs in a phase; its dated results are milestones."""
+        self._subject = []
+        for piece in (piece for point in pieces(self._desk.sentences(node)) for piece in point):
+            self._recurring(None, piece)
 
     def once(self, number: int | None, sentence: Sentence, dated: Dated, title: str = "") -> Entry | None:
         """A duty with a day of its own; None where the day is unknown, which is told."""
@@ -88,18 +81,7 @@ class Duties:
         sentence, text, own = piece.sentence, piece.text, piece.own
         if len(text.strip("。；，、（） ")) < 4 or ROW in text:  # rows are read as tables
             return
-        rhythms = list(recurrences(text))
-        for rhythm in rhythms:
-            entry = self._add(
-                number,
-                sentence,
-                rhythm.cadence or {"every": "standing"},
-                text[self._clause(text, rhythm.start) :],
-                own,
-            )
-            if rhythm.unsure:
-                self._desk.doubt(rhythm.unsure, sentence, entry)
-            self._as_report(entry, text, sentence)
+        rhythms = self._recurring(number, piece)
         due = [one for one in dates(text, issued=self._issued) if one.limit and not _is_rhythm(one, rhythms)]
         made = [
             self.once(number, sentence, one, text[self._clause(text, one.start) :])
@@ -115,6 +97,18 @@ class Duties:
             self._desk.doubt(words, sentence, self.duties[-1])
         if word := vague(text):
             self._desk.doubt(f"“{word}”没有写明多久一次，列为常态化", sentence, self.duties[-1])
+
+    def _recurring(self, number: int | None, piece: Piece) -> list[Recurring]:
+        """A duty for each recurrence in a sentence."""
+        rhythms = list(recurrences(piece.text))
+        for rhythm in rhythms:
+            clause = piece.text[self._clause(piece.text, rhythm.start) :]
+            cadence = rhythm.cadence or {"every": "standing"}
+            entry = self._add(number, piece.sentence, cadence, clause, piece.own)
+            if rhythm.unsure:
+                self._desk.doubt(rhythm.unsure, piece.sentence, entry)
+            self._as_report(entry, piece.text, piece.sentence)
+        return rhythms
 
     @staticmethod
     def _clause(text: str, at: int) -> int:
@@ -162,8 +156,11 @@ class Duties:
         entry = Entry(id=f"{prefix}-{self._ids[number]}")
         if number is not None:
             entry["measure"] = number
-        units = self._named(number, own) or self._subjects(number, text, sentence)
-        entry["title"] = _title(clause or text)
+        subjects = self._subjects(number, text, sentence)
+        if told := subject_of(clause) if clause and not text.startswith(clause) else None:
+            subjects = self._meant(number, told[0], sentence)
+        units = self._named(number, own) or subjects
+        entry["title"] = title_for(clause or text)
         entry["demand"] = quoted(clause or text)
         entry["cadence"] = cadence
         if units:
@@ -186,11 +183,12 @@ class Duties:
         told = subject_of(text)
         if told is None:
             return self._subject if _GOES_ON.match(text) else []
-        names, _ = told
-        self._subject = (
-            self._measure_subjects(number, names) if number is not None else self._others(names, sentence)
-        )
+        self._subject = self._meant(number, told[0], sentence)
         return self._subject
+
+    def _meant(self, number: int | None, names: list[str], sentence: Sentence) -> list[str]:
+        """The units that names mean, under a measure or outside of all."""
+        return self._measure_subjects(number, names) if number is not None else self._others(names, sentence)
 
     def _measure_subjects(self, number: int, names: list[str]) -> list[str]:
         """As the measure writes them; nobody where one of them is not the measure's, or all are."""
@@ -257,43 +255,5 @@ def _is_timed(text: str) -> bool:
     return any(recurrences(text)) or any(one.limit and not one.goal for one in dates(text, issued=None))
 
 
-def _is_rhythm(one: Dated, rhythms: list[Any]) -> bool:
+def _is_rhythm(one: Dated, rhythms: list[Recurring]) -> bool:
     return any(rhythm.start < one.end and one.start < rhythm.end for rhythm in rhythms)
-
-
-def subject_of(text: str) -> tuple[list[str], int] | None:
-    """The bodies with which a sentence begins, and where it goes on; None where it begins otherwise."""
-    found = _SUBJECT.match(text)
-    if found is None or re.match("[要应对在如若因为以按]", found.group(1)):
-        return None
-    names = list(split_names(found.group(1)))
-    if names and all(_acts(name) for name in names):
-        return names, found.end()
-    return None
-
-
-def _acts(name: str) -> bool:
-    """Whether a name is one of a body that a sentence may begin with."""
-    if len(name) > 16:
-        return False
-    own = re.match("[区县市旗省团]|.*(?:镇|乡|街道|办事处)$", name)
-    return bool(is_body(name) or group_of(name) or (own and is_unit(name)))
-
-
-def _title(text: str) -> str:
-    """The first clause that says what is done, without who does it, when, and by which document."""
-    told = subject_of(text.lstrip("，；。 "))
-    rest = text.lstrip("，；。 ")[told[1] :] if told else text
-    parts = [
-        _WHEN_FIRST.sub("", _LEADING.sub("", part))
-        for part in re.split("[，；。：,;]", rest.strip("，；。 "))
-        if len(part) > 1
-    ]
-    doing = [part for part in parts if len(part) >= 4 and not _CIRCUMSTANCE.search(part)]
-    first = (doing or parts[-1:] or [text])[0]
-    if again := subject_of(first):
-        first = first[again[1] :] or first
-    first = _LEADING.sub("", first)
-    if first.count("“") != first.count("”"):
-        first = first.strip("“” ")
-    return first if len(first) <= _TITLE_LIMIT else first[: _TITLE_LIMIT - 1] + "…"

@@ -61,6 +61,9 @@ class LeadingGroup:
         if entry["name"] is None:
             self._desk.doubt("没有读出领导小组的名称，请填写 leading_group.name", where, entry)
         self._seat()
+        seated = [officer["unit"] for officer in self.roster if "unit" in officer]
+        if seated and (empty := self._register.members_beyond(seated)):
+            self._desk.doubt(f"{'、'.join(empty)}是成员单位，名单上却没有它的人，请补上", where, entry)
         entry["roster"] = self.roster
         if not self.roster:
             self._desk.doubt("没有读出领导小组的名单", where, entry)

@@ -21,7 +21,7 @@ _WIDE = str.maketrans(",;:?!()", "，；：？！（）")
 _HALF_WIDTH = re.compile(
     r"[()]|(?<=[\u4e00-\u9fff）)》”])[,;:?!]|(?<=\d)[,;:?!](?!\d)|[,;:](?=[\u4e00-\u9fff《“（])"
 )
-_NARROW, _WIDEST = 12, 75
+_NARROW, _WIDEST = 18, 75
 """Characters on a full line of a page; a text with other lines is not wrapped by a page."""
 _SLACK = 3
 """Characters by which a full line may be shorter than the longest: punctuation moves to the next line."""
@@ -118,13 +118,20 @@ def _worn(text: str) -> str:
 
 
 def _full_width(lines: Sequence[Line]) -> float | None:
-    """How far a full line reaches; None where the text is not wrapped."""
-    rights = sorted(line.right for line in lines if line.text and not line.text.startswith(ROW))
+    """How far a full line reaches; None where the text is not wrapped.
+
+    Wrapped text has many lines of one width, and most of these end in the middle of a sentence.
+    """
+    told = [line for line in lines if line.text and not line.text.startswith(ROW)]
+    rights = sorted(line.right for line in told)
     if len(rights) < 4:
         return None
     full = rights[int(len(rights) * 0.97)] if len(rights) > 40 else rights[-1]
-    near = sum(1 for right in rights if full - _SLACK <= right <= full + _SLACK)
-    return full if near >= max(2, len(rights) * 0.2) and _NARROW <= full <= _WIDEST else None
+    if not _NARROW <= full <= _WIDEST:
+        return None
+    near = [line for line in told if full - 2 <= line.right <= full + _SLACK]
+    broken = [line for line in near if not line.text.endswith(_SENTENCE_END)]
+    return full if len(near) >= max(3, len(told) * 0.2) and len(broken) >= len(near) * 0.6 else None
 
 
 def _is_indented(lines: Sequence[Line]) -> bool:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from domain.drafting import assignments
 from domain.drafting.assignments import Assignment
-from domain.drafting.chapters import Role
 from domain.drafting.desk import Desk, Entry, Node, Sentence, quoted
 from domain.drafting.units import Register
 from domain.notice import TITLE_LIMIT
@@ -132,6 +131,8 @@ def _ancestors(node: Node) -> Iterable[Node]:
 
 def _task(node: Node, assigned: Assignment) -> Task:
     title = title_of(node.section.title)
+    if assigned.share and re.split("[：:。]", title or node.section.text)[0] == "、".join(assigned.share):
+        return Task(node, f"{'、'.join(assigned.share)}的职责", assigned, node.parent)
     if not title or len(title) > TITLE_LIMIT:
         text = title or _POINT.sub("", node.section.text)
         title = quoted(re.split("[，；。：:]", title_of(text) or text)[0], 30)
@@ -141,8 +142,8 @@ def _task(node: Node, assigned: Assignment) -> Task:
 class Measures:
     """Writes actions and measures, and remembers what each measure's number and units are."""
 
-    def __init__(self, desk: Desk, register: Register, tasks: list[Task], roles: dict[int, Role]) -> None:
-        self._desk, self._register, self._roles = desk, register, roles
+    def __init__(self, desk: Desk, register: Register, tasks: list[Task]) -> None:
+        self._desk, self._register = desk, register
         self.tasks = tasks
         self._actions: dict[int, Entry] = {}
         self.measures: list[Entry] = []
@@ -164,7 +165,10 @@ class Measures:
 
     def _measure(self, number: int, task: Task) -> Entry:
         assigned = task.assigned
-        entry = Entry(number=number, title=task.title, action=self._action(task))
+        title = task.title
+        if title in {entry["title"] for entry in self.measures}:
+            title = f"{title}（{task.node.section.id}）"
+        entry = Entry(number=number, title=title, action=self._action(task))
         if assigned.lead:
             entry["lead"] = assigned.lead
         entry["units"] = assigned.share or list(assigned.lead)

@@ -9,6 +9,7 @@ from domain.plan import UnitKind
 
 _OPEN, _CLOSE = "（(〔[【《“", "）)〕]】》”"
 _PARTING = "、，,；;。 　\t/\n"
+# what may follow the last name of a list: 等部门按照职责分工负责
 _TRAILING = re.compile(
     r"(?:等(?:相关|有关|各)?(?:部门|单位|成员单位)?)?"
     r"(?:(?:按照?|根据|依据|依照|依)(?:各自|部门)?(?:的)?(?:工作)?(?:职责|职能|任务|职责任务)?(?:进行)?(?:分工|范围)?|(?:职责)?分工)?"
@@ -18,6 +19,7 @@ _LEADING = re.compile(
     r"^(?:由|和|及|与|以及|其中|各|并)(?=[区县市旗团各]|民政|教育)(?!各)|^(?:由|和|及|与|以及|并|其他)(?=.{2})"
 )
 _JOINING = re.compile(r"(?:以及|及其|和|与|及)")
+# 各乡镇（街道）, 镇街, 街道办事处: names made of kinds of places only
 _PLACES = re.compile(
     r"(?:全[区县市旗])?各?((?:乡|镇|街道|街|办事处|办|人民政府|政府|党委|党工委|园区|开发区|管委会|和|及)+)"
 )

@@ -20,8 +20,6 @@ class Phases:
     def __init__(self, desk: Desk, roles: dict[int, Role], issued: date | None) -> None:
         self._desk, self._issued = desk, issued
         self.phases: list[Entry] = []
-        self.nodes: list[Node] = []
-        self._place: set[int] = set()
         for node in desk.nodes:
             if (
                 roles[node.index] is Role.PHASES
@@ -70,7 +68,6 @@ class Phases:
         if unsure:
             self._desk.doubt(unsure, node, entry)
         self.phases.append(entry)
-        self.nodes.append(node)
         for sentence in sentences:
             for one in dates(_without(sentence.text, words), issued=self._issued, year=_year(entry)):
                 if one.goal and not one.limit:

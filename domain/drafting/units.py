@@ -82,6 +82,11 @@ class Register:
         wanted = kinds.get(group, ())
         return [self.display(key) for key, body in self._bodies.items() if body.kind in wanted]
 
+    def members_beyond(self, seated: list[str]) -> list[str]:
+        """Member units that none of these names is one of."""
+        keys = {self.key(name) for name in seated}
+        return [self.display(key) for key, body in self._bodies.items() if body.member and key not in keys]
+
     def units(self) -> list[Entry]:
         """The plan's ``units``."""
         found = []

@@ -109,6 +109,34 @@ def test_rows_between_upright_strokes_of_a_text_are_lines_of_a_table(tmp_path: P
     ]
 
 
+def test_text_in_boxes_content_controls_and_revisions_is_read_and_struck_out_text_is_not(
+    tmp_path: Path,
+) -> None:
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    other = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+
+    def run(text: str) -> str:
+        return f"<w:r><w:t>{text}</w:t></w:r>"
+
+    box = f"<w:txbxContent><w:p>{run('某县文件')}</w:p></w:txbxContent>"
+    twice = f"<mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback>"
+    boxes = f"<w:r><mc:AlternateContent>{twice}</mc:AlternateContent></w:r>"
+    body = (
+        f"<w:p>{boxes}{run('一、')}<w:ins>{run('重点')}</w:ins>"
+        f"<w:del><w:r><w:delText>旧</w:delText></w:r></w:del>{run('任务')}</w:p>"
+        f"<w:sdt><w:sdtContent><w:p>{run('1.甲。')}</w:p></w:sdtContent></w:sdt>"
+    )
+    document = f'<w:document xmlns:w="{space}" xmlns:mc="{other}"><w:body>{body}</w:body></w:document>'
+
+    lines = read_lines(stored(tmp_path, repacked(as_word([]), {"word/document.xml": document.encode()})))
+
+    assert [(line.text, line.place(0)) for line in lines] == [
+        ("某县文件", "正文第1段的文本框"),
+        ("一、重点任务", "正文第1段"),
+        ("1.甲。", "正文第2段"),
+    ]
+
+
 def test_pictures_in_a_word_notice_do_no_harm(tmp_path: Path) -> None:
     plain = as_word([(0, "任务"), (None, "做好。")])
 

@@ -9,6 +9,9 @@ from hypothesis import strategies as st
 
 from domain.drafting.draft import Draft, draft
 from domain.drafting.lines import ROW, Line, paragraphs
+from domain.notice import outline
+from domain.plan import Plan
+from domain.plan_check import check
 from tests.notices import DANJIANG, QINGHE, YUNXI
 
 HEAD = (
@@ -172,6 +175,9 @@ class TestLabelStyle:
         titles = [m["title"] for p in self.made.phases for m in p["milestones"]]
         assert titles == ["将实施方案报县民政局", "完成中期检查", "建设助餐点", "培训护理员"]
 
+    def test_what_recurs_in_a_phase_is_a_duty(self) -> None:
+        assert duty(self.made, "三（二）#2", "half-year")["units"] == ["县民政局"]
+
     def test_points_of_the_covering_letter_bind_too(self) -> None:
         assert duty(self.made, "印发一", "once")["cadence"] == {
             "every": "once",
@@ -252,6 +258,24 @@ def test_a_notice_that_names_no_units_has_its_measures_by_their_shape() -> None:
 
     assert [m["title"] for m in made.measures] == ["甲事", "乙事", "丙事"]
     assert [a["name"] for a in made.actions] == ["阅读行动", "健康行动"]
+
+
+def test_a_chapter_that_goes_unit_by_unit_has_a_measure_for_each() -> None:
+    made = drafted(
+        HEAD
+        + "一、目标\n好。\n二、职责分工\n（一）县教育局：负责控辍保学。每学期走访一次。\n"
+        + "（二）县公安局、县司法局。每季度普法一次。\n"
+        + "（三）各乡镇：每月入户走访。"
+    )
+
+    assert units_of(made) == [
+        ("县教育局的职责", "", "县教育局"),
+        ("县公安局、县司法局的职责", "", "县公安局、县司法局"),
+        ("各乡镇的职责", "", "各乡镇"),
+    ]
+    assert duty(made, "二（一）", "standing")["demand"] == "负责控辍保学"
+    assert duty(made, "二（三）", "month")["demand"] == "每月入户走访"
+    assert duty(made, "二（二）#1", "quarter")["title"] == "每季度普法一次"
 
 
 TABLE = "\n".join(
@@ -375,3 +399,88 @@ def test_a_limit_that_cannot_be_reckoned_leaves_a_standing_duty_and_a_doubt() ->
     assert duty(made, "一1#1", "standing")["demand"] == "三年内建成，定期检修"
     assert "“三年内”没有写从哪天算起，没有列入期限" in doubts(made)
     assert "“定期”没有写明多久一次" in doubts(made)
+
+
+def filled(made: Draft) -> dict[str, Any]:
+    """The draft as a plan's data, with stand-ins where a person must fill in."""
+    unit = {
+        "id": "filled-in",
+        "name": "某单位",
+        "kind": "department",
+        "member": False,
+        "cites": made.notes[0]["cites"],
+    }
+    stand_ins = {
+        "start": date(2024, 1, 1),
+        "end": date(2027, 12, 31),
+        "issued": date(2025, 1, 2),
+        "host": "某单位",
+    }
+
+    def fill(value: Any, key: str = "") -> Any:
+        if isinstance(value, dict):
+            return {name: fill(inner, name) for name, inner in value.items()}
+        if isinstance(value, list):
+            if not value and key in ("members", "units"):
+                return ["某单位"]
+            return [fill(inner) for inner in value]
+        return stand_ins.get(key, "某") if value is None else value
+
+    parts = ("groups", "actions", "measures", "phases", "duties", "notes")
+    data = {**fill(made.plan), **{part: fill(getattr(made, part)) for part in parts}}
+    return data | {"units": [unit, *fill(made.units)], "outline": outline(made.outline)}
+
+
+TASKS = [
+    "（一）实施阅读行动。",
+    "（二）健康行动",
+    "1.建书屋。每年9月1日前完成，2025年底前全覆盖。（县教育局、各镇按职责分工负责）",
+    "2.查隐患。公安机关每季度排查。（县公安局牵头，县教育局、县人民法院配合）",
+    "2.查隐患。春节、重要节假日走访慰问。三年内建成。",
+    "3.一是做好台账。每月更新。（县民政局负责）二是做实服务。定期回访。（县妇联、团县委负责）",
+    "牵头单位：县公安局",
+    "责任单位：清泉镇、南浦街道办事处、爱心联盟",
+    "完成时限：2026年6月底前",
+    "①到2027年全面建成。",
+    "各单位于每年12月1日前将进展情况报县民政局。",
+    ROW + ROW.join(("任务", "责任单位", "时限")),
+    ROW + ROW.join(("建书屋", "县教育局", "每半年")),
+]
+STAGES = [
+    "（一）部署（2025年3月至5月）。2025年4月底前完成。",
+    "（二）推进（2025年6月—2026年12月）。年底前取得成果。",
+    "第三阶段：总结（2027年1月至10月）。10月20日前总结。",
+    "（四）收尾（2027年12月底前）。",
+    "（五）长期坚持。",
+]
+OTHERS = [
+    "三、组织机构",
+    "组  长：张  三  副县长",
+    "成  员：李  四  县教育局局长",
+    "王  五  清泉镇副镇长",
+    "成员单位：县民政局、县公安局、南浦街道",
+    "成立县领导小组，办公室设在县民政局。",
+    "四、保障措施",
+    "（一）各成员单位每年向县民政局报送工作情况。",
+    "（二）县财政局要在印发之日起30日内安排资金，并每半年报告。",
+]
+
+
+@given(
+    st.lists(st.sampled_from(TASKS), min_size=1, max_size=8),
+    st.lists(st.sampled_from(STAGES), min_size=1, max_size=4, unique=True),
+    st.lists(st.sampled_from(OTHERS), max_size=7),
+)
+def test_a_draft_whose_gaps_are_filled_is_a_sound_plan(
+    tasks: list[str], stages: list[str], others: list[str]
+) -> None:
+    text = "\n".join([HEAD + "一、主要任务", *tasks, "二、实施步骤", *stages, *others])
+    made = drafted(text)
+    if not (made.measures and made.duties):
+        return
+
+    plan = Plan.model_validate(filled(made))
+
+    told = [f"{finding.loc} {finding.message}" for finding in check(plan)]
+    of_the_notice = ("日期重叠", "超出方案期限", "不在阶段", "早于开始日期", "名册上却没有它的人")
+    assert [line for line in told if not any(fault in line for fault in of_the_notice)] == []

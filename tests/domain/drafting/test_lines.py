@@ -21,6 +21,13 @@ def test_a_text_that_was_not_wrapped_is_left_alone() -> None:
     assert texts(paragraphs(lines(text))) == [line.strip() for line in text.split("\n") if line.strip()]
 
 
+def test_short_paragraphs_of_about_one_width_are_not_taken_for_a_wrapped_page() -> None:
+    text = "某县人民政府办公室关于印发《某县关爱方案》的通知\n各镇人民政府：\n一、任务\n"
+    text += "（一）县教育局：负责控辍保学。每学期走访一次。\n（二）县公安局、县司法局。每季度到校普法一次。"
+
+    assert texts(paragraphs(lines(text))) == text.split("\n")
+
+
 def test_wrapped_lines_are_joined_and_page_numbers_dropped() -> None:
     text = YUNXI.read_text("utf-8")
 
