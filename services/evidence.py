@@ -158,7 +158,7 @@ def file_document(folder: ReportFolder, name: str, unit: str | None, paper: int)
     found = evidence(content, unit, paper)
     if found is None:
         raise ValueError("a snapshot of this program has a ledger")
-    put(folder, word_name(name), document_docx(found.document, found.snapshot_sha256, paper))
+    put(folder, word_name(name), document_docx(found.document, found.snapshot_sha256, paper, found.kind))
     put(
         folder,
         name,
