@@ -29,7 +29,7 @@ _ODD = re.compile(
 _TWICE = re.compile(
     r"(?:至少|不少于|不低于|开展|进行|召开)?\s*(?P<n>[两二三四五六七八九十2-9])\s*(?:次|轮|场|期|遍)"
 )
-_MANY = re.compile(r"(?:重要|重大|传统|法定)?节(?:日|假日|庆日)(?:期间|等|前)?")
+_MANY = re.compile(r"(?:重要|重大|传统|法定)?节(?:假日|日|庆日)")
 _FESTIVALS: tuple[tuple[str, str, str, str], ...] = (
     ("new-year", "元旦", "元旦", ""),
     ("spring-festival", "春节", "春节", ""),

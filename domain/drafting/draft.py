@@ -107,16 +107,13 @@ def draft(lines: Sequence[Line], plan_id: str) -> Draft | None:
     _expiring(desk, head, plan["end"])
     plan |= {"document": document, "service_objects": service_objects(desk, role), "leading_group": leading}
     plan["report"] = _report(desk, head, register, leading, plan)
-    misnumbered = [_misnumbered(desk, one) for one in reading.misnumbered]
-    desk.doubts[:0] = misnumbered
-    notes = [Entry(kind="misprint", text=f"{d.text}（{d.place}）", cites=[d.cite]) for d in misnumbered]
-    notes += [
-        Entry(kind="open", text=f"{d.text}（{d.place}）", cites=[d.cite])
-        for d in desk.doubts[len(misnumbered) :]
-    ]
+    outline = paragraphs(reading)
+    misnumbered = _in_order([_misnumbered(desk, one) for one in reading.misnumbered], outline)
+    unsure = _in_order(desk.doubts, outline)
+    notes = [*_notes("misprint", misnumbered), *_notes("open", unsure)]
     return Draft(
         plan, units, unit_groups, measures.actions, measures.measures, phases.phases, duties.duties, notes,
-        paragraphs(reading), desk.doubts,
+        outline, [*misnumbered, *unsure],
     )  # fmt: skip
 
 
@@ -201,6 +198,21 @@ def _expiring(desk: Desk, head: Head, end: date | None) -> None:
                         f"《{quoted(found.group(1), 30)}》到{found.group(2)}年为止，此后请按届时有效的文件",
                         sentence,
                     )
+
+
+def _in_order(doubts: list[Doubt], outline: tuple[NoticeParagraph, ...]) -> list[Doubt]:
+    """Doubts as they come to whoever goes through the notice."""
+    position = {paragraph.id: at for at, paragraph in enumerate(outline)}
+
+    def place(doubt: Doubt) -> tuple[int, int]:
+        paragraph, _, sentence = doubt.cite.partition("#")
+        return position.get(paragraph, 0), int(sentence or 0)
+
+    return sorted(doubts, key=place)
+
+
+def _notes(kind: str, doubts: list[Doubt]) -> list[Entry]:
+    return [Entry(kind=kind, text=f"{doubt.text}（{doubt.place}）", cites=[doubt.cite]) for doubt in doubts]
 
 
 def _misnumbered(desk: Desk, one: Misnumbered) -> Doubt:

@@ -167,7 +167,7 @@ class Measures:
         assigned = task.assigned
         title = task.title
         if title in {entry["title"] for entry in self.measures}:
-            title = f"{title}（{task.node.section.id}）"
+            title = f"{title}（第{number}项）"
         entry = Entry(number=number, title=title, action=self._action(task))
         if assigned.lead:
             entry["lead"] = assigned.lead

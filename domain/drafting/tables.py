@@ -72,14 +72,14 @@ def _match(tasks: list[Task], row: Row) -> Task | None:
 
 def _rows(node: Node) -> Iterator[Row]:
     columns: dict[int, str] = {}
-    width, last = 0, ""
+    width, last, head = 0, "", list[str]()
     for line, _, text in node.section.lines:
         if not text.startswith(ROW):
             columns = {}
             continue
         cells = [cell.strip() for cell in text[1:].split(ROW)]
-        if not columns or len(cells) != width:
-            columns, width = _header(cells), len(cells)
+        if not columns or len(cells) != width or cells == head:  # a head may be repeated on each page
+            columns, width, head = _header(cells), len(cells), cells
             continue
         assigned, task, detail = Assignment(), "", ""
         for at, kind in columns.items():

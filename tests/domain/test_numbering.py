@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.notice import Misnumbered, paragraphs, read_sections
@@ -67,6 +67,7 @@ def lines_of(found: list[Tree], path: tuple[int, ...] = (), start: int = 1) -> l
     return written
 
 
+@settings(deadline=None)
 @given(st.sampled_from(ORDERS).flatmap(trees))
 def test_any_structure_is_read_back_whatever_its_style_of_numbering(found: list[Tree]) -> None:
     written = lines_of(found)

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
@@ -179,6 +179,7 @@ def test_what_no_cadence_says_is_marked(text: str, known: bool) -> None:  # noqa
     assert any(one.cadence is not None for one in found) is known
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="每年月日底前季度半个一二3045至（）春节六〇，。", max_size=30))
 def test_any_words_are_read_without_fault_and_into_valid_cadences(text: str) -> None:
     assert all(one.day is None or one.day.year > 0 for one in dates(text, issued=ISSUED))
