@@ -16,7 +16,7 @@ from models.reports import report_of_snapshot
 from services.documents import Kind
 from services.office_package import UnreadableError, UnsafeError
 from services.report_folder import SNAPSHOT
-from services.reporting import jobs
+from services.reporting import documents, jobs
 from services.word.document import document_docx
 from services.word.reading import Edited, NotOneOfOursError, TooLongError, read_edited
 
@@ -97,11 +97,11 @@ def _compare(name: str, edited: Edited, folder: Path, expected: str | None) -> C
     digest = sha256(content)
     if expected is not None and digest != expected:
         raise Problem(ProblemKind.REPORT_ALTERED, folder=folder, files=SNAPSHOT)
-    documents = _documents(content, folder)
+    papers = _documents(content, folder)
     paper = edited.origin.paper
-    if not digest.startswith(edited.origin.snapshot) or paper >= len(documents):
+    if not digest.startswith(edited.origin.snapshot) or paper >= len(papers):
         raise Problem(ProblemKind.EDITED_OTHER_FOLDER, file=name, folder=folder)
-    document, kind = documents[paper]
+    document, kind = papers[paper]
     made = read_edited(document_docx(document, digest, paper, kind))
     return Compared(document.title, document.day, digest, edits(made.passages, edited.passages))
 
@@ -123,5 +123,4 @@ def _documents(content: bytes, folder: Path) -> list[tuple[Document, Kind]]:
         raise Problem(ProblemKind.REPORT_ALTERED, folder=folder, files=SNAPSHOT) from error
     if isinstance(frozen, _One):
         return [(frozen.document, "annual")]
-    documents = frozen.consolidated, *(unit.document for unit in frozen.units)
-    return [(document, job.kind) for document, job in zip(documents, jobs(frozen), strict=True)]
+    return [(document, job.kind) for document, job in zip(documents(frozen), jobs(frozen), strict=True)]

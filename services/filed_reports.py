@@ -109,11 +109,9 @@ def papers(report: Filed) -> tuple[Paper, ...]:
         snapshot = reporting.read_filed(report.folder)
     except OSError as error:
         raise Problem(ProblemKind.REPORT_GONE, folder=report.folder) from error
-    titles = [snapshot.consolidated.title, *(unit.document.title for unit in snapshot.units)]
-    titles += [other.document.title for other in snapshot.others]
     return tuple(
-        Paper(job.paper, title, job.unit, report.folder / job.name, _there(report.folder / job.word))
-        for job, title in zip(reporting.jobs(snapshot), titles, strict=True)
+        Paper(job.paper, one.title, job.unit, report.folder / job.name, _there(report.folder / job.word))
+        for job, one in zip(reporting.jobs(snapshot), reporting.documents(snapshot), strict=True)
     )
 
 

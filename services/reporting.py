@@ -20,6 +20,7 @@ from sqlmodel import Session
 from domain.periods import period_of
 from domain.plan import Plan
 from domain.problems import Problem, ProblemKind
+from domain.report.blocks import Document
 from domain.report.circular.document import CircularSnapshot
 from domain.report.family import Beyond
 from domain.report.final import Case, Merits
@@ -136,6 +137,12 @@ def jobs(snapshot: Frozen) -> tuple[Job, ...]:
     )
     kind: Kind = "circular" if isinstance(snapshot, CircularSnapshot) else "annual"
     return (Job(None, kind, f"{file_name(snapshot.consolidated.title)}.pdf", 0), *units, *others)
+
+
+def documents(snapshot: Frozen) -> tuple[Document, ...]:
+    """The documents of a snapshot in the order of :func:`jobs`."""
+    own = (unit.document for unit in snapshot.units)
+    return (snapshot.consolidated, *own, *(other.document for other in snapshot.others))
 
 
 def render(folder: ReportFolder, wanted: Sequence[Job]) -> Iterator[Job]:
