@@ -102,7 +102,7 @@ def ledger(material: Material, books: Sequence[Book] = ()) -> Ledger:
     ]
     found = {source.submission: source for _, figure in figures for source in figure.sources}
     return Ledger(
-        figures=tuple(_line(material, book, figure) for book, figure in figures),
+        figures=tuple(sorted((_line(material, *one) for one in figures), key=lambda f: (-f.year, f.id))),
         sources=tuple(_source(material, source) for _, source in sorted(found.items())),
     )
 
