@@ -59,7 +59,8 @@ def _concerns(material: Material) -> Iterator[str]:
     """Who is late with how much, which milestones were missed, and which come soon."""
     late = Counter(f.item.unit for f in material.facts if material.light(f) is Light.RED)
     if late:
-        names = [f"{material.unit_name(unit)}{count}项" for unit, count in late.most_common()]
+        ordered = sorted((u for u in material.plan.units if late[u.id]), key=lambda u: -late[u.id])
+        names = [f"{unit.name}{late[unit.id]}项" for unit in ordered]
         yield f"逾期事项{late.total()}项：{listing(names, MOST_UNITS)}。"
     dated = sorted(
         (last_day(m.due, m.bound), m.title, state_of(material, m))

@@ -1,5 +1,6 @@
 """The assessment of a phase (阶段评估): what it was to bring, what it brought and what proves that, what is handed on."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from domain.aggregate import Span
@@ -133,7 +134,10 @@ def _milestone_row(material: Material, standing: MilestoneStanding) -> Row:
 
 def _proving(material: Material, standing: MilestoneStanding) -> tuple[ItemFacts, ...]:
     found = proving_items(standing.milestone, material.history)
-    return tuple(f.as_of(material.as_of) for f in found)
+    duties = {duty: place for place, duty in enumerate(material.plan.duties_by_id)}
+    units = {unit: place for place, unit in enumerate(material.plan.units_by_id)}
+    ordered = sorted(found, key=lambda f: (duties[f.item.duty], units[f.item.unit], f.item.occurrence.due))
+    return tuple(f.as_of(material.as_of) for f in ordered)
 
 
 def _items(material: Material, phase: Phase) -> Iterator[Block]:
@@ -152,15 +156,12 @@ def _items(material: Material, phase: Phase) -> Iterator[Block]:
 
 
 def _late(material: Material, own: Iterable[ItemFacts]) -> str:
-    missing: dict[str, int] = {}
-    for item in own:
-        if item.item.due <= material.as_of and item.accepted is None:
-            missing[item.item.unit] = missing.get(item.item.unit, 0) + 1
+    missing = Counter(f.item.unit for f in own if f.item.due <= material.as_of and f.accepted is None)
     if not missing:
         return "到期事项均已审核通过。"
-    ordered = sorted(missing.items(), key=lambda pair: -pair[1])
-    names = [f"{material.unit_name(unit)}{count}项" for unit, count in ordered]
-    return f"尚有{sum(missing.values())}项未报送或未审核通过：{listing(names, MOST_LATE)}。"
+    ordered = sorted((u for u in material.plan.units if missing[u.id]), key=lambda u: -missing[u.id])
+    names = [f"{unit.name}{missing[unit.id]}项" for unit in ordered]
+    return f"尚有{missing.total()}项未报送或未审核通过：{listing(names, MOST_LATE)}。"
 
 
 def _ahead(gate: Gate, following: Phase | None) -> Iterator[Block]:
