@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Request
 from sqlmodel import Session
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
-from domain.people import Account, Role
+from domain.people import Account
 from domain.periods import parts_of_year
 from domain.plan import Plan
 from domain.problems import Problem, ProblemKind
@@ -17,7 +17,8 @@ from models.engine import reading, writing
 from portal.desk import Desk, TheDesk
 from portal.faults import status_of
 from portal.pages import show
-from portal.visitor import LeaderAccount, NotAllowed, OfficeAccount, Somebody
+from portal.papers import paper_for
+from portal.visitor import LeaderAccount, OfficeAccount, Somebody
 from services import acknowledging, audit, clock, filed_reports
 from services.filed_reports import Filed, Paper
 from services.running import running
@@ -138,11 +139,7 @@ def release(desk: TheDesk, account: OfficeAccount, report: int) -> Response:
 def read_paper(desk: TheDesk, account: Somebody, report: int, paper: int) -> FileResponse:
     """A PDF: the office reads all; leaders what is released; a unit its own of that, and circulars."""
     with reading(desk.engine) as session:
-        plan, _ = desk.in_force(session)
-        found = filed_reports.one(session, plan.id, report)
-    _see_released(account, found)
-    wanted = filed_reports.paper(found, paper)
-    _see_own(account, found, wanted)
+        found, wanted = paper_for(session, desk, account, report, paper)
     with writing(desk.engine) as session:
         _record(session, desk, account, found, wanted)
     return FileResponse(
@@ -157,10 +154,7 @@ def read_paper(desk: TheDesk, account: Somebody, report: int, paper: int) -> Fil
 def edit_paper(desk: TheDesk, account: LeaderAccount, report: int, paper: int) -> FileResponse:
     """The same as a Word file, for whoever edits it: the office, and the leaders once it is released."""
     with reading(desk.engine) as session:
-        plan, _ = desk.in_force(session)
-        found = filed_reports.one(session, plan.id, report)
-    _see_released(account, found)
-    wanted = filed_reports.paper(found, paper)
+        found, wanted = paper_for(session, desk, account, report, paper)
     word = filed_reports.word_file(wanted)
     with writing(desk.engine) as session:
         _record(session, desk, account, found, wanted, word=True)
@@ -194,17 +188,6 @@ def _reports(request: Request, desk: Desk, problem: Problem | None = None) -> HT
 def _see_year(plan: Plan, year: int) -> None:
     if year not in plan.years:
         raise Problem(ProblemKind.YEAR_OUTSIDE_PLAN, year=year, first=plan.start, last=plan.end)
-
-
-def _see_released(account: Account, report: Filed) -> None:
-    if report.released_at is None and not account.may(Role.OFFICE):
-        raise NotAllowed
-
-
-def _see_own(account: Account, report: Filed, paper: Paper) -> None:
-    own = bool(account.units) if report.is_circular else paper.unit in account.units
-    if not own and not account.may(Role.OFFICE, Role.LEADER):
-        raise NotAllowed
 
 
 def _told(report: Filed) -> bool:

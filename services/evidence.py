@@ -89,6 +89,19 @@ def evidence(content: bytes, unit: str | None, paper: int = 0) -> Evidence | Non
     return _evidence(snapshot, content, unit, "unit", document, Ledger(figures=own, sources=sources))
 
 
+def filed_evidence(folder: Path, unit: str | None, paper: int) -> Evidence | None:
+    """What a paper of a filed report was rendered from; None for one without a ledger, as a circular.
+
+    Args:
+        folder: of the report.
+        unit: id of the unit whose own report it is; None for the others.
+        paper: its place among the papers.
+    """
+    content = (folder / SNAPSHOT).read_bytes()
+    frozen = read_frozen(content)
+    return None if isinstance(frozen, CircularSnapshot) else evidence(content, unit, paper)
+
+
 def attachments(content: bytes, found: Evidence) -> tuple[EmbeddedFile, ...]:
     """The files that go into the PDF.
 

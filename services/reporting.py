@@ -13,7 +13,6 @@ from datetime import date, datetime
 from pathlib import Path
 from zlib import crc32
 
-import pikepdf
 from sqlalchemy import Engine
 from sqlmodel import Session
 
@@ -182,16 +181,9 @@ def check(folder: ReportFolder, wanted: Sequence[Job]) -> None:
             raise Problem(ProblemKind.REPORT_ALTERED, folder=folder.final, files="、".join(changed))
         return
     for job in wanted:
-        reasons = [*check_pdf(folder.work / job.name), *_length(folder.work / job.name, job.kind)]
+        reasons = check_pdf(folder.work / job.name)
         if reasons:
             raise Problem(ProblemKind.REPORT_FAULTY, file=job.name, reasons="；".join(reasons))
-
-
-def _length(pdf: Path, kind: Kind) -> Iterator[str]:
-    """A brief has one page, or nobody reads it."""
-    with pikepdf.open(pdf) as document:
-        if kind == "brief" and len(document.pages) > 1:
-            yield f"应为一页，实为 {len(document.pages)} 页"
 
 
 def file(settings: Settings, order: Order, folder: ReportFolder, *, at: datetime, actor: str) -> Path:

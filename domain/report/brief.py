@@ -1,8 +1,9 @@
 """The brief for leaders (领导参阅): one page on how things stand, what needs a word from them, and what comes next."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from math import ceil
 
 from domain.cadence import last_day
 from domain.milestones import MilestoneState
@@ -13,11 +14,18 @@ from domain.report.material import Material
 from domain.report.overview import state_of
 from domain.report.prose import listing
 from domain.report.release import change
-from domain.status import LIGHT_NAMES, Light
+from domain.status import Light
 
-MOST_UNITS, MOST_FIGURES, MOST_NODES = 5, 8, 3
+MOST_FIGURES = 8
 SOON = timedelta(days=90)
 """Milestones within so many days are named."""
+_DETAIL = ((5, 3), (4, 2), (3, 1), (1, 1))
+"""How many units and milestones are named, from much to little, until it fits."""
+_LINE = 27
+_ROOM, _CONCERNS = 11.0, 5
+"""Lines of the page for text and table, without title, headings and signature; and of these for what to look at."""
+_TABLE, _ROW = 1.8, 0.53
+"""What a table takes besides its rows, and each row, in lines."""
 
 
 def brief_report(material: Material) -> Document:
@@ -34,34 +42,43 @@ def brief_report(material: Material) -> Document:
 
 
 def _blocks(material: Material) -> Iterator[Block]:
+    standing = _standing(material)
+    versions = (tuple(_concerns(material, *detail)) for detail in _DETAIL)
+    concerns: tuple[str, ...] = ()
+    for concerns in versions:  # the last one where none fits
+        if _lines(concerns) <= _CONCERNS:
+            break
+    room = _ROOM - _lines((standing, *concerns)) - _TABLE
     yield Heading(level=1, text="一、总体情况")
-    yield Paragraph(runs=plain(_standing(material)))
+    yield Paragraph(runs=plain(standing))
     yield Heading(level=1, text="二、需要关注")
-    yield from (Paragraph(runs=plain(text)) for text in _concerns(material))
+    yield from (Paragraph(runs=plain(text)) for text in concerns)
     yield Heading(level=1, text="三、主要数据")
-    yield from _figures(material)
+    yield from _figures(material, min(MOST_FIGURES, max(2, int(room / _ROW))))
+
+
+def _lines(texts: Iterable[str]) -> int:
+    """How many lines paragraphs take."""
+    return sum(ceil((len(text) + 2) / _LINE) for text in texts)
 
 
 def _standing(material: Material) -> str:
     found = material.rates
     if not found.due:
         return "本年度事项均未到期。"
-    lights = Counter(material.light(f) for f in material.facts)
-    shown = (Light.GREEN, Light.BLUE, Light.YELLOW, Light.RED)
-    told = "、".join(f"{LIGHT_NAMES[x]}{lights[x]}项" for x in shown if lights[x])
     return (
         f"到期事项{found.due}项，已报送{found.completeness.count}项；完整率{found.completeness.text()}，"
-        f"及时率{found.timeliness.text()}，一次合格率{found.quality.text()}。本年度各事项：{told}。"
+        f"及时率{found.timeliness.text()}，一次合格率{found.quality.text()}。"
     )
 
 
-def _concerns(material: Material) -> Iterator[str]:
+def _concerns(material: Material, most_units: int, most_nodes: int) -> Iterator[str]:
     """Who is late with how much, which milestones were missed, and which come soon."""
     late = Counter(f.item.unit for f in material.facts if material.light(f) is Light.RED)
     if late:
         ordered = sorted((u for u in material.plan.units if late[u.id]), key=lambda u: -late[u.id])
         names = [f"{unit.name}{late[unit.id]}项" for unit in ordered]
-        yield f"逾期事项{late.total()}项：{listing(names, MOST_UNITS)}。"
+        yield f"逾期事项{late.total()}项：{listing(names, most_units)}。"
     dated = sorted(
         (last_day(m.due, m.bound), m.title, state_of(material, m))
         for phase in material.plan.phases
@@ -69,25 +86,29 @@ def _concerns(material: Material) -> Iterator[str]:
     )
     missed = [title for _, title, state in dated if state is MilestoneState.MISSED]
     if missed:
-        rest = f"等{len(missed)}项" if len(missed) > MOST_NODES else ""
-        yield f"未按期达成的里程碑：{'；'.join(missed[:MOST_NODES])}{rest}。"
+        yield f"未按期达成的里程碑：{_some(missed, most_nodes)}。"
     soon = [
         f"{chinese_date(day)}前（含当日）{title}"
         for day, title, state in dated
         if state is MilestoneState.AHEAD and day <= material.as_of + SOON
     ]
     if soon:
-        yield f"近期节点：{'；'.join(soon[:MOST_NODES])}。"
+        yield f"近期节点：{_some(soon, most_nodes)}。"
     if not late and not missed and not soon:
         yield "各项工作均按计划推进，没有逾期事项。"
 
 
-def _figures(material: Material) -> Iterator[Block]:
-    """The groups whom the plan serves first, then what was done; only what is published."""
+def _some(titles: list[str], most: int) -> str:
+    rest = f"等{len(titles)}项" if len(titles) > most else ""
+    return "；".join(titles[:most]) + rest
+
+
+def _figures(material: Material, most: int) -> Iterator[Block]:
+    """So many figures: of the groups whom the plan serves first, then of what was done; only what is published."""
     rows: list[Row] = []
     for indicator in sorted(printable(material.plan), key=lambda i: not i.base):
         now = district_figure(material.book, indicator, material)
-        if now is None or now.shown is None or indicator.part_of or len(rows) == MOST_FIGURES:
+        if now is None or now.shown is None or indicator.part_of or len(rows) == most:
             continue
         before = material.book_before and district_figure(material.book_before, indicator, material)
         texts = (indicator.name, indicator.unit, now.text, change(now, before or None))

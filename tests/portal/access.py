@@ -120,6 +120,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/leader/cases"): Row(LEADERS),
     ("GET", "/reports/{report}/papers/{paper}"): Row(LEADERS | UNIT),
     ("GET", "/reports/{report}/papers/{paper}/word"): Row(LEADERS),
+    ("GET", "/reports/{report}/papers/{paper}/figures"): Row(LEADERS | UNIT),
     ("GET", "/units/{unit}"): Row(UNIT),
     ("GET", "/units/{unit}/finished"): Row(UNIT),
     ("GET", "/units/{unit}/history"): Row(UNIT),

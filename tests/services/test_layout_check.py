@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from domain.problems import Problem, ProblemKind
 from domain.report.blocks import Annex, Block, Document, Heading, Letterhead, Paragraph, plain
+from domain.report.brief import brief_report
 from domain.report.circular.document import circular
 from domain.report.family import Beyond, others
 from domain.report.material import Issue
@@ -25,6 +26,7 @@ from services.layout_check.faces import played
 from services.layout_check.findings import Finding, LayoutReport, Verdict
 from services.places import TEMPLATES
 from tests import cast
+from tests.domain.happenings import facts
 from tests.domain.report import tiedong
 from tests.domain.report.circulars import at_random, material
 from tests.services.layout_faults import GROUPS, Fault
@@ -116,6 +118,16 @@ def test_a_circular_keeps_it_however_the_period_went(seed: int) -> None:
     world = at_random(cast.small_plan(), cast.calendar(), Random(seed))  # noqa: S311 - a world to write about
     written = circular(material(world, "2025Q1", "2025-04-10"))
     assert check_layout(document_pdf(written, "circular", "0" * 64)).broken == ()
+
+
+@pytest.mark.parametrize("day", ["2024-07-01", "2025-12-02", "2026-11-20"])
+def test_a_brief_keeps_to_one_page_even_where_nobody_has_handed_in_anything(day: str) -> None:
+    year = int(day[:4])
+    usual = tiedong.material(day, year=year)
+    silent = tuple(facts(f.item) for f in usual.history)
+    for history in (silent, usual.history):
+        document = brief_report(replace(usual, history=history))
+        assert check_layout(document_pdf(document, "brief", "0" * 64)).pages == 1
 
 
 def _unknown(report: LayoutReport) -> list[Finding]:
