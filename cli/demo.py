@@ -113,7 +113,8 @@ def _summary(console: Console, desk: Desk, plan: Plan, folder: Path) -> None:
         Panel(
             f"填报表：发出 {tally.handed_out} 份，导入 {tally.taken_in} 份，拒收 {len(tally.refused)} 份；"
             f"事项：审核通过 {tally.accepted} 项，退回 {len(tally.returned)} 项。\n"
-            f"报告：综合报告 1 份，单位报告 {len(snapshot.units)} 份，每页均标有“示例数据”。\n"
+            f"报告：综合报告 1 份，单位报告 {len(snapshot.units)} 份，"
+            f"另有{'、'.join(other.name for other in snapshot.others)}，每页均标有“示例数据”。\n"
             + "\n".join(f"首页提示：{line}" for line in snapshot.consolidated.face),
             title="演示完成",
         )

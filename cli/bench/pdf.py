@@ -2,6 +2,7 @@
 
 import importlib.util
 import io
+import os
 import re
 import shutil
 import subprocess
@@ -120,6 +121,7 @@ def _chromium(program: str, document: Document, made: dict[str, bytes], watch: S
                 [*command, "--no-pdf-header-footer", f"--print-to-pdf={target}", source.as_uri()],
                 check=True,
                 capture_output=True,
+                env={**os.environ, "TMPDIR": "/tmp"},  # noqa: S108 - its socket's path must be short
             )
         made["chromium"] = target.read_bytes()
 

@@ -36,7 +36,7 @@ DEAD_AFTER = 40
 LONG = 180
 WORKER = ("worker", "--engine", "http://127.0.0.1:1")
 """Looks for an engine where there is none."""
-PDFS = 1 + len(linhe().units)
+PDFS = 1 + len(linhe().units) + 2  # with the brief and the public version
 
 
 @dataclass(frozen=True)

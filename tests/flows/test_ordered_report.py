@@ -56,7 +56,8 @@ def test_a_report_that_was_ordered_is_made_watched_and_filed(county: County, hom
     with get_client(sync_client=True) as client:
         key = ArtifactFilter(key=ArtifactFilterKey(any_=[f"{plan}-report-{YEAR}"]))
         (told,) = client.read_artifacts(artifact_filter=key)
-    assert f"共 {1 + len(county.plan.units)} 份 PDF" in str(told.data)
+    pdfs = 1 + len(county.plan.units) + 2  # with the brief and the public version
+    assert f"共 {pdfs} 份 PDF" in str(told.data)
 
 
 def test_what_the_engine_does_not_know_is_told(county: County) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -121,8 +122,10 @@ def addresses(store: Engine, home: Path) -> dict[tuple[str, str], str]:
 
 def sent(client: TestClient, method: str, path: str, headers: dict[str, str]) -> Response:
     """A request to the API."""
-    headers = {**headers, "Idempotency-Key": "1"}
-    answer: Response = client.request(method, path, json=BODY if method == "POST" else None, headers=headers)
+    what: dict[str, Any] = {"json": BODY} if method == "POST" else {}
+    if method == "POST" and path.endswith("/attachments"):
+        what = {"data": {"by": "孙莉"}, "files": {"file": ("台账.txt", b"120", "text/plain")}}
+    answer: Response = client.request(method, path, headers={**headers, "Idempotency-Key": "1"}, **what)
     return answer
 
 

@@ -71,7 +71,7 @@ def test_one_message_is_shown_with_what_it_said_and_what_became_of_it(luo: Brows
         "请于本周内报送。",
         "待发送",
         "发送失败，已停止重试",
-        "高原（县民政局单位联络员）",
+        "高原本人（县民政局单位联络员）",
     ):
         assert told in page
     assert luo.get("/office/messages/999").status_code == 404
