@@ -8,12 +8,11 @@ from math import ceil
 from domain.cadence import last_day
 from domain.milestones import MilestoneState
 from domain.numerals import chinese_date
-from domain.report.blocks import Block, Cell, Column, Document, Heading, Paragraph, Row, Table, plain
-from domain.report.figures import district_figure, last_year, printable
+from domain.report.blocks import Block, Document, Heading, Paragraph, plain
+from domain.report.figures import printable, shown_table
 from domain.report.material import Material
 from domain.report.overview import state_of
 from domain.report.prose import listing
-from domain.report.release import change
 from domain.status import Light
 
 MOST_FIGURES = 8
@@ -54,7 +53,7 @@ def _blocks(material: Material) -> Iterator[Block]:
     yield Heading(level=1, text="二、需要关注")
     yield from (Paragraph(runs=plain(text)) for text in concerns)
     yield Heading(level=1, text="三、主要数据")
-    yield from _figures(material, min(MOST_FIGURES, max(2, int(room / _ROW))))
+    yield _figures(material, min(MOST_FIGURES, max(2, int(room / _ROW))))
 
 
 def _lines(texts: Iterable[str]) -> int:
@@ -103,27 +102,9 @@ def _some(titles: list[str], most: int) -> str:
     return "；".join(titles[:most]) + rest
 
 
-def _figures(material: Material, most: int) -> Iterator[Block]:
+def _figures(material: Material, most: int) -> Block:
     """So many figures: of the groups whom the plan serves first, then of what was done; only what is published."""
-    rows: list[Row] = []
-    for indicator in sorted(printable(material.plan), key=lambda i: not i.base):
-        now = district_figure(material.book, indicator, material)
-        if now is None or now.shown is None or indicator.part_of or len(rows) == most:
-            continue
-        before = material.book_before and district_figure(material.book_before, indicator, material)
-        texts = (indicator.name, indicator.unit, now.text, change(now, before or None))
-        rows.append(Row(cells=tuple(Cell(text=text) for text in texts)))
-    if not rows:
-        yield Paragraph(runs=plain("尚无审核通过的数据。"))
-        return
-    yield Table(
-        columns=(
-            Column(title="指标", share=70),
-            Column(title="单位", share=20, align="center"),
-            Column(title=f"{material.year}年", share=28, align="right"),
-            Column(title=f"比{last_year(material)}", share=34, align="right"),
-        ),
-        rows=tuple(rows),
-        notes=("各类儿童之间有交叉，不得相加；人数较少的不予列出。",),
-        small=True,
-    )
+    whole = (i for i in printable(material.plan) if i.part_of is None)
+    note = "各类儿童之间有交叉，不得相加；人数较少的不予列出。"
+    table = shown_table(material, sorted(whole, key=lambda i: not i.base), note, most)
+    return table or Paragraph(runs=plain("尚无审核通过的数据。"))

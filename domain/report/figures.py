@@ -68,18 +68,42 @@ def _until(material: Material) -> str:
 def _indicator_row(material: Material, indicator: Indicator) -> Row:
     now = district_figure(material.book, indicator, material)
     before = district_figure(material.book_before, indicator, material)
+    told = Cell(text=change(now, before))
+    return Row(cells=(*indicator_cells(material, indicator), _cell(now), _cell(before), told))
+
+
+def indicator_cells(material: Material, indicator: Indicator) -> tuple[Cell, ...]:
+    """What tables say of an indicator before its figures: number, name, unit of measure, nature."""
     nature = "比率" if indicator.ratio else {Nature.STOCK: "存量", Nature.FLOW: "流量"}[indicator.nature]
     indent = "　其中：" if indicator.part_of else ""
-    return Row(
-        cells=(
-            Cell(text=material.book.number(indicator.id)),
-            Cell(text=indent + indicator.name),
-            Cell(text=indicator.unit),
-            Cell(text=nature),
-            _cell(now),
-            _cell(before),
-            Cell(text=change(now, before)),
-        )
+    texts = (material.book.number(indicator.id), indent + indicator.name, indicator.unit, nature)
+    return tuple(Cell(text=text) for text in texts)
+
+
+def shown_table(
+    material: Material, listed: Iterable[Indicator], note: str, most: int | None = None
+) -> Table | None:
+    """The published ones among the district's figures, with the change on last year; None where there are none."""
+    rows: list[Row] = []
+    for indicator in listed:
+        now = district_figure(material.book, indicator, material)
+        if now is None or now.shown is None or len(rows) == most:
+            continue
+        before = district_figure(material.book_before, indicator, material)
+        texts = (indicator.name, indicator.unit, now.text, change(now, before))
+        rows.append(Row(cells=tuple(Cell(text=text) for text in texts)))
+    if not rows:
+        return None
+    return Table(
+        columns=(
+            Column(title="指标", share=70),
+            Column(title="单位", share=20, align="center"),
+            Column(title=f"{material.year}年", share=28, align="right"),
+            Column(title=f"比{last_year(material)}", share=34, align="right"),
+        ),
+        rows=tuple(rows),
+        notes=(note,),
+        small=True,
     )
 
 

@@ -10,12 +10,11 @@ from domain.counts import Sensitivity
 from domain.numerals import chinese, chinese_date
 from domain.plan import Indicator, Measure, Plan
 from domain.report.achievements import measure_figures, sentence
-from domain.report.blocks import Block, Cell, Column, Document, Heading, Paragraph, Row, Table, plain
-from domain.report.figures import district_figure, last_year, printable
+from domain.report.blocks import Block, Document, Heading, Paragraph, plain
+from domain.report.figures import printable, shown_table
 from domain.report.material import Material
 from domain.report.overview import timeline
 from domain.report.prose import listing
-from domain.report.release import change
 
 MOST_NAMED = 4
 """Units that are named for a measure; the rest is counted."""
@@ -61,7 +60,7 @@ def _blocks(material: Material) -> Iterator[Block]:
     yield Heading(level=1, text="二、阶段安排")
     yield timeline(material)
     yield Heading(level=1, text="三、主要数据")
-    yield from _figures(material)
+    yield _figures(material)
 
 
 def _measure(material: Material, measure: Measure) -> Paragraph:
@@ -74,26 +73,7 @@ def _measure(material: Material, measure: Measure) -> Paragraph:
     return Paragraph(lead=f"{measure.number}.{measure.title}。", runs=plain(words))
 
 
-def _figures(material: Material) -> Iterator[Block]:
-    rows: list[Row] = []
-    for indicator in open_indicators(material.plan):
-        now = district_figure(material.book, indicator, material)
-        if now is None or now.shown is None:
-            continue
-        before = material.book_before and district_figure(material.book_before, indicator, material)
-        texts = (indicator.name, indicator.unit, now.text, change(now, before or None))
-        rows.append(Row(cells=tuple(Cell(text=text) for text in texts)))
-    if not rows:
-        yield Paragraph(runs=plain("本年度尚无可以公布的数据。"))
-        return
-    yield Table(
-        columns=(
-            Column(title="指标", share=70),
-            Column(title="单位", share=20, align="center"),
-            Column(title=f"{material.year}年", share=28, align="right"),
-            Column(title=f"比{last_year(material)}", share=34, align="right"),
-        ),
-        rows=tuple(rows),
-        notes=("人数较少的不予公布，以保护儿童个人信息；各类儿童之间有交叉，不得相加。",),
-        small=True,
-    )
+def _figures(material: Material) -> Block:
+    note = "人数较少的不予公布，以保护儿童个人信息；各类儿童之间有交叉，不得相加。"
+    table = shown_table(material, open_indicators(material.plan), note)
+    return table or Paragraph(runs=plain("本年度尚无可以公布的数据。"))

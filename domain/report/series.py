@@ -8,7 +8,7 @@ from domain.facts import ItemFacts
 from domain.plan import Indicator, Nature
 from domain.rates import Rates, rates
 from domain.report.blocks import Bar, BarChart, Cell, Column, Row, Table
-from domain.report.figures import MARKS, district_figure, printable
+from domain.report.figures import MARKS, district_figure, indicator_cells, printable
 from domain.report.material import Material
 from domain.report.release import ReleasedFigure, change
 
@@ -115,14 +115,9 @@ def base_chart(material: Material) -> Iterator[BarChart]:
 
 def _figure_row(material: Material, indicator: Indicator) -> Row:
     found = figures(material, indicator)
-    nature = "比率" if indicator.ratio else {Nature.STOCK: "存量", Nature.FLOW: "流量"}[indicator.nature]
-    indent = "　其中：" if indicator.part_of else ""
     return Row(
         cells=(
-            Cell(text=material.book.number(indicator.id)),
-            Cell(text=indent + indicator.name),
-            Cell(text=indicator.unit),
-            Cell(text=nature),
+            *indicator_cells(material, indicator),
             *(Cell(text=MISSING_MARK) if one is None else one.cell() for one in found),
             Cell(text=change(found[-1], found[0]) if len(found) > 1 else MISSING_MARK),
         )
