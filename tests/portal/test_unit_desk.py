@@ -173,7 +173,7 @@ def test_a_unit_reads_its_own_of_what_is_released(gao: Browser, store: Engine, t
     with reading(store) as session:
         assert [one.id for one in filed(session, "linhe-2025", released=True)] == [report]
     links = re.findall(r'href="(/reports/[^"]+)"', gao.get(f"{ROOT}/reports").text)
-    assert links == [f"/reports/{report}/papers/2"]
+    assert links == [f"/reports/{report}/papers/2", f"/reports/{report}/papers/2/figures"]
     assert gao.get(links[0]).status_code == 200
 
 
