@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from urllib.request import ProxyHandler, Request, build_opener
 
@@ -80,9 +80,10 @@ def part(home: Path, name: str) -> int:
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = SOON) -> bool:
-    """Whether something comes true soon."""
+    """Whether something comes true soon; who does not answer yet may be asked again."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        if condition():
-            return True
+        with suppress(OSError):
+            if condition():
+                return True
     return False

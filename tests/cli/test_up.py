@@ -67,7 +67,7 @@ def test_the_platform_comes_up_whole_mends_itself_and_leaves_nothing(tmp_path: P
         os.kill(part(home, "engine"), signal.SIGKILL)
         running.until("“流程引擎”意外结束", SOON)
         running.until("“流程引擎”已恢复", SOON)
-        assert "<title>Prefect" in fetch(engine)
+        assert wait_for(lambda: "<title>Prefect" in fetch(engine))
 
         see_a_new_version_taken_up(running, own, engine)
 
