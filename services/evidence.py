@@ -66,27 +66,27 @@ class Evidence(Part):
 _EVIDENCE = TypeAdapter(Evidence)
 
 
-def evidence(content: bytes, unit: str | None, paper: int = 0) -> Evidence | None:
+def evidence(snapshot: Snapshot, digest: str, unit: str | None, paper: int = 0) -> Evidence | None:
     """What the PDF of a snapshot's document is rendered from; None for a snapshot that has no ledger.
 
     Args:
-        content: the snapshot.
+        snapshot: the snapshot.
+        digest: its own.
         unit: id of the unit whose own report it is; None for the others.
         paper: its place among the papers of the snapshot; 0 for the consolidated one.
     """
-    snapshot = from_bytes(content)
     if snapshot.ledger is None:
         return None
     if unit is None and paper:
         other = snapshot.others[paper - 1 - len(snapshot.units)]
-        return _evidence(snapshot, content, "", other.kind, other.document, other.ledger)
+        return _evidence(snapshot, digest, "", other.kind, other.document, other.ledger)
     if unit is None:
-        return _evidence(snapshot, content, "", "annual", snapshot.consolidated, snapshot.ledger)
+        return _evidence(snapshot, digest, "", "annual", snapshot.consolidated, snapshot.ledger)
     document = next(one.document for one in snapshot.units if one.unit == unit)
     own = tuple(f for f in snapshot.ledger.figures if f.owner == unit)
     used = {number for figure in own for number in figure.sources}
     sources = tuple(s for s in snapshot.ledger.sources if s.submission in used)
-    return _evidence(snapshot, content, unit, "unit", document, Ledger(figures=own, sources=sources))
+    return _evidence(snapshot, digest, unit, "unit", document, Ledger(figures=own, sources=sources))
 
 
 def filed_evidence(folder: Path, unit: str | None, paper: int) -> Evidence | None:
@@ -99,7 +99,7 @@ def filed_evidence(folder: Path, unit: str | None, paper: int) -> Evidence | Non
     """
     content = (folder / SNAPSHOT).read_bytes()
     frozen = read_frozen(content)
-    return None if isinstance(frozen, CircularSnapshot) else evidence(content, unit, paper)
+    return None if isinstance(frozen, CircularSnapshot) else evidence(frozen, sha256(content), unit, paper)
 
 
 def attachments(content: bytes, found: Evidence) -> tuple[EmbeddedFile, ...]:
@@ -141,7 +141,7 @@ def read_evidence(pdf: Path) -> Evidence:
         raise Problem(ProblemKind.PDF_UNREADABLE, file=pdf.name) from error
     try:
         if SNAPSHOT in inside:
-            found = evidence(inside[SNAPSHOT], None)
+            found = evidence(from_bytes(inside[SNAPSHOT]), sha256(inside[SNAPSHOT]), None)
         else:
             found = _EVIDENCE.validate_json(inside[OWN]) if OWN in inside else None
     except ValidationError as error:
@@ -162,13 +162,13 @@ def file_document(folder: ReportFolder, name: str, unit: str | None, paper: int)
         paper: its place among the papers of the snapshot.
     """
     content = (folder.work / SNAPSHOT).read_bytes()
-    frozen = read_frozen(content)
+    frozen, digest = read_frozen(content), sha256(content)
     if isinstance(frozen, CircularSnapshot):
         inside = (EmbeddedFile(CIRCULAR, "通报内容", content),)
-        put(folder, word_name(name), document_docx(frozen.document, sha256(content), paper, "circular"))
-        put(folder, name, document_pdf(frozen.document, "circular", sha256(content), attachments=inside))
+        put(folder, word_name(name), document_docx(frozen.document, digest, paper, "circular"))
+        put(folder, name, document_pdf(frozen.document, "circular", digest, attachments=inside))
         return
-    found = evidence(content, unit, paper)
+    found = evidence(frozen, digest, unit, paper)
     if found is None:
         raise ValueError("a snapshot of this program has a ledger")
     put(folder, word_name(name), document_docx(found.document, found.snapshot_sha256, paper, found.kind))
@@ -195,14 +195,14 @@ def _ours(name: str, spec: pikepdf.AttachedFileSpec) -> bool:
 
 
 def _evidence(
-    snapshot: Snapshot, content: bytes, unit: str, kind: Kind, document: Document, ledger: Ledger
+    snapshot: Snapshot, digest: str, unit: str, kind: Kind, document: Document, ledger: Ledger
 ) -> Evidence:
     return Evidence(
         plan=snapshot.plan,
         plan_sha256=snapshot.plan_sha256,
         year=snapshot.year,
         as_of=snapshot.as_of,
-        snapshot_sha256=sha256(content),
+        snapshot_sha256=digest,
         unit=unit,
         kind=kind,
         document=document,

@@ -35,12 +35,19 @@ class Beyond:
     merits: Merits = field(default_factory=Merits)
 
 
-def others(material: Material, beyond: Beyond) -> tuple[OtherDocument, ...]:
-    """Brief and public version of every year, the assessment of each phase that ends in it, and at last the final report."""
+def others(material: Material, beyond: Beyond, whole: Ledger | None = None) -> tuple[OtherDocument, ...]:
+    """Brief and public version of every year, the assessment of each phase that ends in it, and at last the final report.
+
+    Args:
+        material: what they are written from.
+        beyond: what they tell beyond the year's items.
+        whole: the ledger of the consolidated report, where it is at hand.
+    """
+    district = _of_district(whole or ledger(material))
     found = gates(material.plan, material.history, beyond.closings, material.as_of, material.calendar)
     return (
-        _other("brief", "领导参阅", brief_report(material), _of_district(material)),
-        _other("public", "公开版", public_report(material), _for_the_public(material)),
+        _other("brief", "领导参阅", brief_report(material), district),
+        _other("public", "公开版", public_report(material), _for_the_public(material, district)),
         *_phases(material, found),
         *_final(material, found, beyond.merits),
     )
@@ -61,17 +68,16 @@ def _final(material: Material, found: tuple[Gate, ...], merits: Merits) -> Itera
         yield _other("final", "总结报告", document, ledger(material, tuple(material.books.values())))
 
 
-def _of_district(material: Material) -> Ledger:
+def _of_district(whole: Ledger) -> Ledger:
     """The district's figures alone; where they come from, the consolidated report tells."""
-    whole = ledger(material)
     figures = tuple(f.model_copy(update={"sources": ()}) for f in whole.figures if f.owner == DISTRICT)
     return Ledger(figures=figures, sources=())
 
 
-def _for_the_public(material: Material) -> Ledger:
+def _for_the_public(material: Material, district: Ledger) -> Ledger:
     """What the public version shows, and nothing that it does not."""
     allowed = {i.id for i in open_indicators(material.plan)}
-    own = [f for f in _of_district(material).figures if isinstance(f.released, Shown)]
+    own = [f for f in district.figures if isinstance(f.released, Shown)]
     told = allowed & {f.indicator for f in own if f.year == material.year}
     return Ledger(figures=tuple(f for f in own if f.indicator in told), sources=())
 

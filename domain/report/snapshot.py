@@ -59,6 +59,7 @@ def freeze(material: Material, plan_sha256: str, beyond: Beyond | None = None) -
         plan_sha256: digest of the plan's version.
         beyond: what the others tell beyond the year's items.
     """
+    whole = ledger(material)
     return Snapshot(
         plan=material.plan.id,
         plan_sha256=plan_sha256,
@@ -71,8 +72,8 @@ def freeze(material: Material, plan_sha256: str, beyond: Beyond | None = None) -
             for unit in material.plan.units
         ),
         summary=summarise(material),
-        ledger=ledger(material),
-        others=others(material, beyond or Beyond()),
+        ledger=whole,
+        others=others(material, beyond or Beyond(), whole),
     )
 
 

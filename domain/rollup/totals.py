@@ -76,22 +76,14 @@ def measure_totals(matching: Matching) -> tuple[MeasureTotal, ...]:
     by_district = [matching.measures_of(summary) for summary in matching.summaries]
     found = []
     for measure in matching.measures:
-        standings = [
-            rates_of(m.standing for m in own[measure.number]) for own in by_district if measure.number in own
-        ]
+        own = [found_in[measure.number] for found_in in by_district if measure.number in found_in]
+        each = [rates_of(m.standing for m in measures) for measures in own]
         found.append(
             MeasureTotal(
                 measure=measure,
-                rates=counted(
-                    due=sum(r.due for r in standings),
-                    complete=sum(r.completeness.count for r in standings),
-                    timely=sum(r.timeliness.count for r in standings),
-                    quality=sum(r.quality.count for r in standings),
-                    pending=0,
-                    returned=0,
-                ),
-                of=len(standings),
-                complete=sum(r.completeness.count == r.due for r in standings),
+                rates=rates_of(m.standing for measures in own for m in measures),
+                of=len(own),
+                complete=sum(r.completeness.count == r.due for r in each),
             )
         )
     return tuple(found)

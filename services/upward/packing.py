@@ -5,8 +5,6 @@ that list (RFC 8032). Equal reports give equal bytes.
 """
 
 import base64
-import csv
-import io
 import json
 import os
 import zipfile
@@ -23,6 +21,7 @@ from domain.problems import Problem, ProblemKind
 from domain.report.snapshot import Snapshot, from_bytes
 from domain.report.summary import Summary
 from domain.workdays import BEIJING
+from services.evidence import table_csv
 from services.report_folder import SNAPSHOT
 from services.workbook.table import render_table
 
@@ -75,7 +74,7 @@ def pack(folder: Path, out: Path, key: Ed25519PrivateKey) -> Packed:
     if snapshot.summary is None:
         raise Problem(ProblemKind.PACKAGE_OLD, folder=folder, year=snapshot.year)
     made = {
-        f"{FIGURES}.csv": figures_csv(snapshot.summary),
+        f"{FIGURES}.csv": table_csv(_COLUMNS, figure_rows(snapshot.summary)),
         f"{FIGURES}.xlsx": _figures_xlsx(snapshot, snapshot.summary),
     }
     files = {str(p.relative_to(folder)): p for p in sorted(folder.rglob("*")) if p.is_file()}
@@ -101,15 +100,6 @@ def pack(folder: Path, out: Path, key: Ed25519PrivateKey) -> Packed:
     members: dict[str, Path | bytes] = {LIST: signed, SIGNATURE: key.sign(signed), **files, **made}
     _write(path, members)
     return Packed(path, len(listed), digest, fingerprint(key.public_key()))
-
-
-def figures_csv(summary: Summary) -> bytes:
-    """The released figures as CSV: UTF-8 with a mark, so that a spreadsheet takes the Chinese as such."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow([head for head, _ in _COLUMNS])
-    writer.writerows(figure_rows(summary))
-    return "\ufeff".encode() + text.getvalue().encode()
 
 
 def figure_rows(summary: Summary) -> Iterator[Sequence[str]]:
