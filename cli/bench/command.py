@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from cli.bench.demo import demo
+from cli.bench.family import family
 from cli.bench.opening import opening
 from cli.bench.orchestration import orchestration
 from cli.bench.pdf import pdf
@@ -38,6 +39,7 @@ class Name(StrEnum):
     ORCHESTRATION = "orchestration"
     PORTAL = "portal"
     PDF = "pdf"
+    FAMILY = "family"
     ROLLUP = "rollup"
     REMINDERS = "reminders"
     DEMO = "demo"
@@ -61,6 +63,7 @@ class _Sizes:
     orchestration: tuple[int, ...]
     portal: Load
     pdf: tuple[int, ...]
+    whole_family: bool
     rollup: int
     messages: tuple[int, int, int, int]
     demo_runs: int
@@ -118,16 +121,20 @@ def _run(
             case Name.REMINDERS:
                 yield from _reminders(here, settings, home, sizes)
             case _:
-                yield _longer(name, here, home, sizes)
+                yield _on_files(name, here, settings.plan, home, sizes)
 
 
-def _longer(name: Name, here: Scene, home: Path, sizes: _Sizes) -> Result:
-    """What works on files alone."""
-    if name is Name.PDF:
-        return pdf(here, sizes.pdf, 1)
-    if name is Name.ROLLUP:
-        return rollup(here, home, sizes.rollup)
-    return demo(home, sizes.demo_runs)
+def _on_files(name: Name, here: Scene, plan: Path, home: Path, sizes: _Sizes) -> Result:
+    """What works on files, or in a store of its own among them."""
+    match name:
+        case Name.PDF:
+            return pdf(here, sizes.pdf, 1)
+        case Name.FAMILY:
+            return family(here, plan, home, whole=sizes.whole_family)
+        case Name.ROLLUP:
+            return rollup(here, home, sizes.rollup)
+        case _:
+            return demo(home, sizes.demo_runs)
 
 
 def _reminders(here: Scene, settings: Settings, home: Path, sizes: _Sizes) -> Iterator[Result]:
@@ -157,6 +164,7 @@ def _sizes(here: Scene, *, quick: bool) -> _Sizes:
             orchestration=(units, 2 * units),
             portal=Load(units=2 * units, people=5, pages=2, submissions=5, pause=0.1),
             pdf=(5, 10),
+            whole_family=False,
             rollup=2,
             messages=(500, 20, 12, 2),
             demo_runs=1,
@@ -169,6 +177,7 @@ def _sizes(here: Scene, *, quick: bool) -> _Sizes:
         orchestration=(units, 10 * units, 10_000),
         portal=Load(units=3_000, people=50, pages=10, submissions=200),
         pdf=(10, 100, 500),
+        whole_family=True,
         rollup=60,
         messages=(100_000, 10_000, 1_000, 50),
         demo_runs=2,

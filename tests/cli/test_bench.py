@@ -97,6 +97,18 @@ def test_typesetting_and_adding_up_are_measured_beside_others(bench: Bench, tmp_
     assert not list(tmp_path.iterdir()), "something was left behind, or the office's home was touched"
 
 
+def test_the_documents_of_a_year_are_made_in_a_process_of_their_own_and_their_memory_is_told(
+    bench: Bench, tmp_path: Path
+) -> None:
+    (found,) = json.loads(bench("--json", "family").stdout)["benchmarks"]
+    made, resident, proportional = found["rows"]
+    assert made["what"].startswith("1 份文件")
+    assert made["target"]["seconds"] == 60
+    assert made["count"] > 2, "pages"
+    assert resident["target"]["memory"] > resident["memory"] >= proportional["memory"] > 0
+    assert not list(tmp_path.iterdir()), "something was left behind, or the office's home was touched"
+
+
 @pytest.mark.slow(25)
 def test_a_round_on_prefect_is_measured_beside_the_services_alone(bench: Bench, tmp_path: Path) -> None:
     before = dict(os.environ)
