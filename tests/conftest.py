@@ -4,18 +4,15 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from _pytest.terminal import TerminalReporter
 from sqlalchemy import Engine
 
-from models.engine import make_engine, migrate, writing
-from services.opening import open_year
+from models.engine import make_engine
 from services.places import PROJECT
-from services.plan_versions import adopt
-from tests import cast, postgres
+from tests import postgres, stores
 
 _NO_POSTGRESQL = "no PostgreSQL server on this machine (apt-get install postgresql): its tests did not run"
 
@@ -60,30 +57,13 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> postgres.Cluster:
 
 
 @pytest.fixture(scope="session")
-def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder for stores that tests copy rather than build."""
-    return tmp_path_factory.mktemp("templates")
-
-
-@pytest.fixture(scope="session")
-def sqlite_template(templates: Path) -> Path:
-    """An empty SQLite store at the program's version."""
-    path = templates / "empty.db"
-    engine = make_engine(f"sqlite:///{path}")
-    migrate(engine)
-    engine.dispose()
-    return path
-
-
-@pytest.fixture(scope="session")
-def postgresql_template(postgresql: postgres.Cluster, worker_id: str) -> str:
-    """An empty PostgreSQL store at the program's version, to be copied."""
-    name = f"template_{worker_id}"
-    postgresql.execute(f"CREATE DATABASE {name}")
-    engine = make_engine(postgresql.url(name))
-    migrate(engine)
-    engine.dispose()
-    return name
+def templates(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest, worker_id: str
+) -> stores.Templates:
+    """Stores that tests copy rather than build."""
+    return stores.Templates(
+        tmp_path_factory.mktemp("templates"), worker_id, lambda: request.getfixturevalue("postgresql")
+    )
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -97,22 +77,29 @@ def blank_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture
+def content(request: pytest.FixtureRequest) -> stores.Fill:
+    """What is in a test's store from the beginning; a file whose tests want something else has a fixture of this name."""
+    return stores.small_plan_opened if "opened" in request.fixturenames else stores.nothing
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Address of an empty store, on each database in turn."""
-    with ExitStack() as stack:
-        if request.param == "sqlite":
-            path = tmp_path / "guanai.db"
-            shutil.copy(request.getfixturevalue("sqlite_template"), path)
-            yield f"sqlite:///{path}"
-        else:
-            cluster: postgres.Cluster = request.getfixturevalue("postgresql")
-            yield stack.enter_context(cluster.database(request.getfixturevalue("postgresql_template")))
+def store_url(
+    request: pytest.FixtureRequest, tmp_path: Path, templates: stores.Templates, content: stores.Fill
+) -> Iterator[str]:
+    """Address of a test's own store, on each database in turn."""
+    if request.param == "sqlite":
+        path = tmp_path / "guanai.db"
+        shutil.copy(templates.sqlite(content), path)
+        yield f"sqlite:///{path}"
+        return
+    with templates.postgresql().database(templates.database(content)) as url:
+        yield url
 
 
 @pytest.fixture
 def engine(store_url: str) -> Iterator[Engine]:
-    """An empty store, on each database in turn."""
+    """A test's own store, on each database in turn."""
     engine = make_engine(store_url)
     yield engine
     engine.dispose()
@@ -121,18 +108,4 @@ def engine(store_url: str) -> Iterator[Engine]:
 @pytest.fixture
 def opened(engine: Engine) -> Engine:
     """A store with the small plan in force and every item of 2025 that is open by the end of the year."""
-    with writing(engine) as session:
-        at = cast.moment("2025-01-02 09:00")
-        version = adopt(session, cast.small_plan(), at=at, actor=cast.ZHAO_QIANG)
-        last_day = cast.moment("2025-12-31 09:00").date()
-        open_year(
-            session,
-            cast.small_plan(),
-            version,
-            2025,
-            as_of=last_day,
-            calendar=cast.calendar(),
-            at=at,
-            actor=cast.ZHAO_QIANG,
-        )
     return engine

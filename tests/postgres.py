@@ -57,11 +57,17 @@ class Cluster:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(statement)
 
+    def copy(self, template: str, name: str) -> None:
+        """Make a database from another one, file by file: block by block, the way since version 15, takes far longer."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            how = "STRATEGY file_copy" if connection.info.server_version >= 150000 else ""
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} {how}")
+
     @contextmanager
     def database(self, template: str = "template1") -> Iterator[str]:
         """Address of a fresh database, gone afterwards."""
         name = f"guanai_{os.getpid()}_{next(_names)}"
-        self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self.copy(template, name)
         try:
             yield self.url(name)
         finally:

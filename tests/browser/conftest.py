@@ -16,10 +16,10 @@ from deployments.embedded import free_port
 from services.places import PROJECT
 from services.signing import signing_key
 from tests.browser.window import Window
-from tests.portal.conftest import home, portal_template, store
+from tests.portal.conftest import home, portal_content, store
 from tests.processes import until_healthy
 
-__all__ = ["home", "portal_template", "store"]  # fixtures that are taken over as they are
+__all__ = ["home", "portal_content", "store"]  # fixtures that are taken over as they are
 
 _NO_CHROMIUM = "no Chromium on this machine (apt-get install chromium): the browser tests did not run"
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")

@@ -10,10 +10,10 @@ from tests.browser.window import Window
 from tests.portal import unit_items
 from tests.portal.browser import GAO_YUAN, LUO_MIN, ZHENG_MING
 from tests.portal.handed_in import VISITS_LATER, number_of
-from tests.portal.supervised import portal_template, soon, supervised_morning
+from tests.portal.supervised import portal_content, soon, supervised_morning
 from tests.portal.unit_items import BUILD
 
-__all__ = ["portal_template"]  # a fixture that is taken over as it is
+__all__ = ["portal_content"]  # a fixture that is taken over as it is
 
 Windows = Callable[..., Window]
 

@@ -29,6 +29,7 @@ from tests.office import COLD, SOON, environment, fetch, free_ports, guanai, ter
 from tests.postgres import Cluster
 from tests.processes import Program
 from tests.reports import DAY, YEAR, hand_in_a_year
+from tests.stores import Templates
 
 PASSWORD = "everywhere-alike"  # noqa: S105 - of this test alone
 DEAD_AFTER = 40
@@ -108,20 +109,20 @@ def common(cluster: Cluster, template: str, folder: Path) -> Iterator[dict[str, 
 
 
 @pytest.fixture
-def shared(postgresql: Cluster, postgresql_template: str, tmp_path: Path) -> Iterator[dict[str, str]]:
+def shared(postgresql: Cluster, templates: Templates, tmp_path: Path) -> Iterator[dict[str, str]]:
     """Machines that have nothing in their store yet."""
-    with common(postgresql, postgresql_template, tmp_path) as settings:
+    with common(postgresql, templates.database(), tmp_path) as settings:
         yield settings
 
 
 @pytest.fixture(scope="module")
 def pool(
-    postgresql: Cluster, postgresql_template: str, tmp_path_factory: pytest.TempPathFactory
+    postgresql: Cluster, templates: Templates, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Pool]:
     """A platform with a year's work in it, on a machine that leaves all runs to others."""
     folder = tmp_path_factory.mktemp("pool")
     port, engine_port = free_ports(2)
-    with common(postgresql, postgresql_template, folder) as settings:
+    with common(postgresql, templates.database(), folder) as settings:
         hand_in_a_year(folder / "forms", settings["GUANAI_DATABASE_URL"])
         own = environment(folder / "主机", **settings)
         with up(own, port, engine_port, "--pool", "--runs", "0") as running:

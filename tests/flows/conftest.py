@@ -18,6 +18,7 @@ from services.plan_versions import adopt
 from services.plans import load_plan
 from tests import cast
 from tests.linhe import LINHE
+from tests.stores import Templates
 
 START_LIMIT = 120
 """Seconds: a first start migrates Prefect's database, on a machine that has other things to do."""
@@ -41,9 +42,9 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture
-def home(tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(tmp_path: Path, templates: Templates, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A GUANAI_HOME with an empty store, which flows find through the settings."""
-    (tmp_path / "guanai.db").write_bytes(sqlite_template.read_bytes())
+    (tmp_path / "guanai.db").write_bytes(templates.sqlite().read_bytes())
     monkeypatch.setenv("GUANAI_HOME", str(tmp_path))
     for name in ("GUANAI_DATABASE_URL", "GUANAI_DATABASE_URL_FILE", "GUANAI_PLAN"):
         monkeypatch.delenv(name, raising=False)

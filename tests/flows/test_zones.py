@@ -11,14 +11,15 @@ import pytest
 
 from services.places import PROJECT
 from tests.linhe import LINHE
+from tests.stores import Templates
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
 
 @pytest.fixture
-def told(tmp_path: Path, sqlite_template: Path, request: pytest.FixtureRequest) -> dict[str, Any]:
+def told(tmp_path: Path, templates: Templates, request: pytest.FixtureRequest) -> dict[str, Any]:
     """What a program in the zone sees."""
-    (tmp_path / "guanai.db").write_bytes(sqlite_template.read_bytes())
+    (tmp_path / "guanai.db").write_bytes(templates.sqlite().read_bytes())
     from prefect.settings import get_current_settings  # noqa: PLC0415 - loads Prefect
 
     environment = {

@@ -42,6 +42,7 @@ from services.plan_versions import current
 from services.review import send_back
 from services.rounds import daily_round
 from tests import cast
+from tests.stores import Fill, small_plan_opened
 
 _CHANGES = {
     "plan_version": "content = '{}'",
@@ -108,9 +109,20 @@ _REPLACEMENTS = {
 
 
 @pytest.fixture
-def filled(opened: Engine) -> Engine:
+def content() -> Fill:
+    return everything
+
+
+@pytest.fixture
+def filled(engine: Engine) -> Engine:
     """A store in which every table that is only added to holds something."""
-    with writing(opened) as session:
+    return engine
+
+
+def everything(engine: Engine) -> None:
+    """Put something into every table that is only added to."""
+    small_plan_opened(engine)
+    with writing(engine) as session:
         at = cast.moment("2025-04-01 09:00")
         submit(
             session, cast.small_plan(), [cast.visits()], unit=cast.TOWN, by=cast.LI_MING, at=at, door="page"
@@ -125,15 +137,14 @@ def filled(opened: Engine) -> Engine:
         _fill_supervision(session, at)
     assert version is not None
     daily_round(
-        opened,
+        engine,
         *version,
         as_of=at.date(),
         calendar=cast.calendar(),
         at=at,
         actor=cast.ZHAO_QIANG,
     )
-    mark_told(opened, untold(opened, cast.small_plan().id, PREFECT), PREFECT, at)
-    return opened
+    mark_told(engine, untold(engine, cast.small_plan().id, PREFECT), PREFECT, at)
 
 
 def _fill_messages(session: Session, at: datetime) -> None:

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine
 
-from models.engine import make_engine, open_store, writing
+from models.engine import make_engine, writing
 from portal.app import create_app
 from portal.desk import Desk
 from services import clock
@@ -21,6 +21,7 @@ from services.settings import read_settings
 from services.workcalendar import work_calendar
 from tests.linhe import LINHE, linhe
 from tests.portal.browser import GAO_YUAN, XU_JING, Browser, make_people
+from tests.stores import Fill, Templates
 
 
 @pytest.fixture
@@ -33,15 +34,15 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "home"
 
 
-@pytest.fixture(scope="session")
-def portal_template(templates: Path) -> Path:
-    """An SQLite store as tests find it, to be copied."""
-    path = templates / "portal.db"
-    if not path.exists():  # the fixture stands under two names, here and for the browser's tests
-        engine = open_store(f"sqlite:///{path}")
-        fill(engine, clock.now())
-        engine.dispose()
-    return path
+@pytest.fixture
+def portal_content() -> Fill:
+    """What is in the store from the beginning."""
+    return county_of_today
+
+
+def county_of_today(engine: Engine) -> None:
+    """The plan in force from now on."""
+    fill(engine, clock.now())
 
 
 def fill(engine: Engine, at: datetime) -> None:
@@ -55,13 +56,13 @@ def fill(engine: Engine, at: datetime) -> None:
 
 
 @pytest.fixture
-def store(home: Path, portal_template: Path) -> Iterator[Engine]:
+def store(home: Path, templates: Templates, portal_content: Fill) -> Iterator[Engine]:
     """The store with the plan in force, the whole of 2025 open, and everybody's account."""
     engine = make_engine(read_settings().store_url)
     if engine.dialect.name == "sqlite":
-        shutil.copy(portal_template, engine.url.database or home)
+        shutil.copy(templates.sqlite(portal_content), engine.url.database or home)
     else:
-        fill(engine, clock.now())
+        portal_content(engine)
     yield engine
     engine.dispose()
 

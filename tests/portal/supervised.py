@@ -1,7 +1,6 @@
 """What was done to have work done in 临河县, for the pages that show it."""
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +8,7 @@ from sqlalchemy import Engine
 
 from domain.scoring import Criterion, LineId
 from domain.workdays import Beyond
-from models.engine import open_store, writing
+from models.engine import writing
 from services import appeals, clock, good_cases, instructions, urging
 from services.appeals import Appeal
 from services.good_cases import GoodCase
@@ -22,17 +21,18 @@ from tests.linhe import linhe
 from tests.portal.conftest import fill
 from tests.portal.handed_in import CHECKUPS, LEDGER, LESSONS, VISITS, accept, hand_in, number_of, send_back
 from tests.portal.unit_items import BUILD, YEARLY
+from tests.stores import Fill
 
 
-@pytest.fixture(scope="module")
-def portal_template(templates: Path) -> Path:
-    """An SQLite store to be copied, in which the plan is in force from the day of its issue: 2025 is demanded and scored."""
-    path = templates / "portal-2025.db"
-    if not path.exists():
-        engine = open_store(f"sqlite:///{path}")
-        fill(engine, cast.moment("2025-02-20 09:00"))
-        engine.dispose()
-    return path
+@pytest.fixture
+def portal_content() -> Fill:
+    """What is in the store: the plan is in force from the day of its issue, so that 2025 is demanded and scored."""
+    return county_of_2025
+
+
+def county_of_2025(engine: Engine) -> None:
+    """The plan in force from the day of its issue on."""
+    fill(engine, cast.moment("2025-02-20 09:00"))
 
 
 ORDER = "请县民政局查明原因，本周内补齐。"

@@ -27,14 +27,14 @@ from tests.portal.supervised import (
     commend,
     instruct,
     nominate,
-    portal_template,
+    portal_content,
     select,
     soon,
     urge,
 )
 from tests.portal.unit_items import BUILD, ID_NUMBER, YEARLY
 
-__all__ = ["portal_template"]  # a fixture that is taken over as it is
+__all__ = ["portal_content"]  # a fixture that is taken over as it is
 
 Browse = Callable[[], Browser]
 EVIL = "<script>alert(1)</script>"

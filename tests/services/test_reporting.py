@@ -29,6 +29,7 @@ from services.settings import Settings
 from tests.linhe import LINHE
 from tests.postgres import Cluster
 from tests.reports import DAY, YEAR, make_report, settings_of
+from tests.stores import Templates
 
 
 @pytest.fixture
@@ -220,9 +221,9 @@ def test_a_scheduled_report_begun_again_leaves_what_was_filed_though_it_would_re
 
 
 def test_one_order_is_carried_out_on_one_machine_though_their_folders_know_nothing_of_each_other(
-    postgresql: Cluster, postgresql_template: str, tmp_path: Path
+    postgresql: Cluster, templates: Templates, tmp_path: Path
 ) -> None:
-    with postgresql.database(postgresql_template) as store:
+    with postgresql.database(templates.database()) as store:
         settings = Settings(home=tmp_path, plan=LINHE, database_url=store)
         with reporting.exclusive(settings, Order(YEAR, DAY, tmp_path / "one", Issue())):
             with reporting.exclusive(settings, Order(YEAR - 1, DAY, tmp_path / "two", Issue())):
