@@ -15,6 +15,7 @@ from domain.facts import ItemFacts
 from domain.report.material import Issue, Material
 from domain.report.snapshot import Snapshot, freeze, sha256, to_bytes
 from services.documents import document_html, document_pdf
+from services.evidence import attachments, evidence
 from services.fonts import find_faces
 from services.pdf_checks import check_pdf
 from services.places import TEMPLATES
@@ -88,9 +89,9 @@ class _Trials:
 
     def whole(self, watch: Stopwatch) -> None:
         """As the flow does it, checks included."""
-        snapshot, digest = self._snapshot, self._digest
+        content = self._content
         with watch:
-            faults = check_pdf(document_pdf(snapshot.consolidated, "annual", digest))
+            faults = check_pdf(self._filed(content))
         if faults:
             raise RuntimeError(f"the report of the benchmark is faulty: {faults}")
 
@@ -121,8 +122,8 @@ class _Trials:
         return _freeze(self.scene, self.history)
 
     @cached_property
-    def _digest(self) -> str:
-        return sha256(to_bytes(self._snapshot))
+    def _content(self) -> bytes:
+        return to_bytes(self._snapshot)
 
     @cached_property
     def _page(self) -> str:
@@ -130,7 +131,15 @@ class _Trials:
 
     @cached_property
     def _pdf(self) -> bytes:
-        return document_pdf(self._snapshot.consolidated, "annual", self._digest)
+        return self._filed(self._content)
+
+    def _filed(self, content: bytes) -> bytes:
+        """The PDF as it is filed, with its data inside."""
+        found = evidence(self._snapshot, sha256(content), None)
+        if found is None:
+            raise ValueError("a snapshot of this program has a ledger")
+        inside = attachments(content, found)
+        return document_pdf(found.document, found.kind, found.snapshot_sha256, attachments=inside)
 
     @cached_property
     def _fonts(self) -> Any:
