@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 from sqlalchemy import Engine
 
 from deployments.embedded import free_port
@@ -23,6 +23,10 @@ __all__ = ["home", "portal_content", "store"]  # fixtures that are taken over as
 
 _NO_CHROMIUM = "no Chromium on this machine (apt-get install chromium): the browser tests did not run"
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+PATIENCE = 20_000
+"""Milliseconds until what should come is given up: the machine may have a great deal to do besides."""
+
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -100,7 +104,7 @@ def window(
                 java_script_enabled=scripts,
             )
             stack.callback(context.close)
-            context.set_default_timeout(20_000)
+            context.set_default_timeout(PATIENCE)
             return Window(context.new_page(), portal, key, store, pictures, scripts=scripts)
 
         yield another
