@@ -1,5 +1,6 @@
 """The checks behind ``guanai test``: lint, form, types, floors and tests, one after the other."""
 
+import os
 import subprocess
 import sysconfig
 from collections.abc import Iterable
@@ -43,12 +44,14 @@ def failing(to_run: Iterable[Check], *, programs: Path = PROGRAMS) -> list[Check
 
     A check that fails does not keep the later ones from running: one run shows all that is wrong.
     """
+    # Tests start programs by the hundred: where bytecode is not to be kept, each of them would compile the project anew.
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     failed = []
     for check in to_run:
         typer.echo(f"\n── {check.title} ──")
         program, *args = check.command
         ended = subprocess.run(  # noqa: S603 - the commands are this module's own
-            [programs / program, *args], cwd=PROJECT, check=False
+            [programs / program, *args], cwd=PROJECT, check=False, env=environment
         )
         if ended.returncode != 0:
             failed.append(check)
