@@ -5,7 +5,7 @@ import os
 import select
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -29,6 +29,10 @@ class Program:
         self.process = process
         self.told = ""
         self._read = 0
+
+    def alive(self) -> bool:
+        """Whether it still runs."""
+        return self.process.poll() is None
 
     def until(self, words: str, seconds: float) -> str:
         """The next line with these words that has not been waited for yet.
@@ -101,13 +105,18 @@ def all_gone(handles: list[int], seconds: float) -> bool:
     return not left
 
 
-def until_healthy(address: str, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
+def until_healthy(address: str, alive: Callable[[], bool], seconds: float = 60) -> None:
     """Wait until somebody answers 200 there.
+
+    Args:
+        address: what is asked.
+        alive: whether who shall answer still runs.
+        seconds: how long it may take.
 
     Raises:
         AssertionError: where the process ends, or does not answer in time.
     """
     deadline = time.monotonic() + seconds
     while not healthy(address):
-        assert process.poll() is None, f"{address} never answered"
+        assert alive(), f"{address} never answered"
         assert time.monotonic() < deadline, f"{address} does not answer"

@@ -2,8 +2,7 @@
 
 import os
 import shutil
-import subprocess
-import sys
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,12 +11,12 @@ import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 from sqlalchemy import Engine
 
-from deployments.embedded import free_port
-from services.places import PROJECT
 from services.signing import signing_key
+from tests.browser import serving
+from tests.browser.serving import Portals
 from tests.browser.window import Window
 from tests.portal.conftest import home, portal_content, store
-from tests.processes import until_healthy
+from tests.processes import all_gone
 
 __all__ = ["home", "portal_content", "store"]  # fixtures that are taken over as they are
 
@@ -64,26 +63,26 @@ def chrome(playwright: Playwright, chromium: str) -> Iterator[Browser]:
     running.close()
 
 
+@pytest.fixture(scope="session")
+def portals() -> Iterator[Portals]:
+    """What starts the portals of a process's tests."""
+    found = serving.portals()
+    with found.mother:
+        yield found
+
+
 @pytest.fixture
-def portal(home: Path, store: Engine) -> Iterator[str]:
+def portal(home: Path, store: Engine, portals: Portals) -> Iterator[str]:
     """Address of a portal that runs as a process of its own."""
     del store  # made before the portal starts
-    port = free_port()
-    command = [sys.executable, "-m", "uvicorn", "--factory", "portal.app:create_app"]
     log = home / "portal.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [*command, "--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"],
-            cwd=PROJECT,
-            stdout=output,
-            stderr=output,
-        )
+    address, process = portals.start(os.environ, log)
+    handle = os.pidfd_open(process)
     try:
-        until_healthy(f"http://127.0.0.1:{port}/health", process)
-        yield f"http://127.0.0.1:{port}"
+        yield address
     finally:
-        process.terminate()
-        process.wait(30)
+        signal.pidfd_send_signal(handle, signal.SIGTERM)
+        assert all_gone([handle], 30), "the portal does not end when it is asked to"
     assert "Traceback" not in log.read_text(), log.read_text()
 
 

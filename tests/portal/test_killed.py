@@ -52,7 +52,7 @@ class Office:
         port = free_port()
         with program(portal_command(LOOPBACK, port), self.environment) as running:
             address = f"http://{LOOPBACK}:{port}"
-            until_healthy(f"{address}/health", running.process)
+            until_healthy(f"{address}/health", running.alive)
             yield address, running.process.pid
 
 

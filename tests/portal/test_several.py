@@ -32,7 +32,7 @@ def test_of_several_processes_one_that_dies_is_replaced_and_none_outlives_the_po
     port = free_port()
     health = f"http://{LOOPBACK}:{port}/health"
     with program(portal_command(LOOPBACK, port, processes=TOGETHER), environment(tmp_path)) as running:
-        until_healthy(health, running.process)
+        until_healthy(health, running.alive)
         keeper = running.process.pid
         first = answering(keeper)
         assert len(first) == TOGETHER
