@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-import pytest
 from sqlalchemy import Engine
 
 from domain.plan import UnitKind
@@ -12,20 +11,12 @@ from models.engine import reading
 from services.matrix import Matrix, matrix
 from services.performance import RatesOrder, Step, measure_rates, trend, unit_rates
 from tests import cast
-from tests.services.eventful import live_through
 from tests.services.from_facts import Reckoned, every_fact
 from tests.statements import asked
 
 PLAN = cast.small_plan()
 DAYS = [date(2025, 1, 1) + timedelta(days=29 * n) for n in range(14)]
 AUTUMN = date(2025, 10, 9)
-
-
-@pytest.fixture
-def eventful(engine: Engine) -> Engine:
-    """A store with a year in which all sorts of things happened."""
-    live_through(engine, PLAN, 4)
-    return engine
 
 
 def whole(engine: Engine, **how: object) -> Matrix:

@@ -3,7 +3,6 @@
 from collections import Counter
 from datetime import date
 
-import pytest
 from sqlalchemy import Engine
 
 from domain.piles import Pile
@@ -15,19 +14,11 @@ from services.office_day import MOST_UNITS, due_today, office_day
 from services.review_queue import Asked, queue
 from services.worklist import work_list
 from tests import cast
-from tests.services.eventful import live_through
 from tests.services.from_facts import Reckoned, every_fact, waits
 from tests.statements import asked
 
 PLAN = cast.small_plan()
 DAYS = (date(2025, 4, 20), date(2025, 10, 9), date(2025, 12, 31))
-
-
-@pytest.fixture
-def eventful(engine: Engine) -> Engine:
-    """A store with a year in which all sorts of things happened."""
-    live_through(engine, PLAN, 6)
-    return engine
 
 
 def test_whom_to_chase_is_told_as_facts_have_it(eventful: Engine) -> None:

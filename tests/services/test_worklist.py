@@ -16,7 +16,7 @@ from services.reckoning import all_progress, item_waits
 from services.unit_desk import unit_desk
 from services.worklist import Filters, Order, Page, work_list
 from tests import cast
-from tests.services.eventful import fill, live_through
+from tests.services.eventful import fill
 from tests.services.from_facts import Reckoned, every_fact
 from tests.services.test_gates import hand_in_the_census
 from tests.statements import asked
@@ -24,13 +24,6 @@ from tests.statements import asked
 PLAN = cast.small_plan()
 DAYS = [date(2025, 1, 1) + timedelta(days=23 * n) for n in range(17)]
 AUTUMN = date(2025, 10, 9)
-
-
-@pytest.fixture
-def eventful(engine: Engine) -> Engine:
-    """A store with a year in which all sorts of things happened."""
-    live_through(engine, PLAN, 3)
-    return engine
 
 
 def shown(
