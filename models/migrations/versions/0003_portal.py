@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from models.migrations.columns import key, moment, number, refers, text, unique
 from models.migrations.protect import append_only
 
 revision = "0003"
@@ -35,78 +36,50 @@ def upgrade() -> None:
     append_only(APPEND_ONLY, REPLACES)
 
 
-def _id() -> sa.Column[int]:
-    return sa.Column("id", sa.Integer(), nullable=False)
-
-
-def _text(name: str, length: int, *, nullable: bool = False) -> sa.Column[str]:
-    return sa.Column(name, sa.String(length), nullable=nullable)
-
-
-def _moment(name: str, *, nullable: bool = False) -> sa.Column[object]:
-    return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
-
-
-def _number(name: str) -> sa.Column[int]:
-    return sa.Column(name, sa.Integer(), nullable=False)
-
-
-def _key(table: str, *columns: str) -> sa.PrimaryKeyConstraint:
-    return sa.PrimaryKeyConstraint(*columns or ("id",), name=f"pk_{table}")
-
-
-def _refers(table: str, column: str, to: str) -> sa.ForeignKeyConstraint:
-    return sa.ForeignKeyConstraint([column], [f"{to}.id"], name=f"fk_{table}_{column}")
-
-
-def _unique(table: str, *columns: str) -> sa.UniqueConstraint:
-    return sa.UniqueConstraint(*columns, name=f"uq_{table}_{'_'.join(columns)}")
-
-
 def _create_accounts() -> None:
     op.create_table(
         "account",
-        _id(),
-        _text("login", 60),
-        _text("name", 60),
-        _text("password", 200, nullable=True),
+        number("id"),
+        text("login", 60),
+        text("name", 60),
+        text("password", 200, nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
-        _number("failures"),
-        _moment("locked_until", nullable=True),
-        _moment("made_at"),
-        _text("made_by", 60),
-        _key("account"),
-        _unique("account", "login"),
-        _unique("account", "name"),
+        number("failures"),
+        moment("locked_until", nullable=True),
+        moment("made_at"),
+        text("made_by", 60),
+        key("account"),
+        unique("account", "login"),
+        unique("account", "name"),
     )
     op.create_table(
         "account_role",
-        _number("account_id"),
-        _text("role", 20),
-        _text("unit", 60),
-        _key("account_role", "account_id", "role", "unit"),
-        _refers("account_role", "account_id", "account"),
+        number("account_id"),
+        text("role", 20),
+        text("unit", 60),
+        key("account_role", "account_id", "role", "unit"),
+        refers("account_role", "account_id", "account"),
     )
     op.create_index("ix_account_role_unit", "account_role", ["unit"])
     op.create_table(
         "sign_in_link",
-        _id(),
-        _number("account_id"),
-        _text("nonce_sha256", 64),
-        _moment("made_at"),
-        _moment("expires_at"),
-        _moment("used_at", nullable=True),
-        _key("sign_in_link"),
-        _refers("sign_in_link", "account_id", "account"),
+        number("id"),
+        number("account_id"),
+        text("nonce_sha256", 64),
+        moment("made_at"),
+        moment("expires_at"),
+        moment("used_at", nullable=True),
+        key("sign_in_link"),
+        refers("sign_in_link", "account_id", "account"),
     )
     op.create_table(
         "session",
-        _text("token_sha256", 64),
-        _number("account_id"),
-        _moment("started_at"),
-        _moment("seen_at"),
-        _key("session", "token_sha256"),
-        _refers("session", "account_id", "account"),
+        text("token_sha256", 64),
+        number("account_id"),
+        moment("started_at"),
+        moment("seen_at"),
+        key("session", "token_sha256"),
+        refers("session", "account_id", "account"),
     )
     op.create_index("ix_session_account_id", "session", ["account_id"])
 
@@ -114,110 +87,110 @@ def _create_accounts() -> None:
 def _create_api() -> None:
     op.create_table(
         "api_token",
-        _id(),
-        _text("unit", 60),
-        _text("name", 60),
-        _text("scopes", 100),
-        _text("token_sha256", 64),
-        _moment("made_at"),
-        _text("made_by", 60),
-        _moment("expires_at"),
-        _moment("revoked_at", nullable=True),
-        _moment("used_at", nullable=True),
-        _key("api_token"),
-        _unique("api_token", "token_sha256"),
+        number("id"),
+        text("unit", 60),
+        text("name", 60),
+        text("scopes", 100),
+        text("token_sha256", 64),
+        moment("made_at"),
+        text("made_by", 60),
+        moment("expires_at"),
+        moment("revoked_at", nullable=True),
+        moment("used_at", nullable=True),
+        key("api_token"),
+        unique("api_token", "token_sha256"),
     )
     op.create_table(
         "idempotency",
-        _id(),
-        _number("token_id"),
-        _text("key", 100),
-        _text("request_sha256", 64),
-        _number("status"),
+        number("id"),
+        number("token_id"),
+        text("key", 100),
+        text("request_sha256", 64),
+        number("status"),
         sa.Column("body", sa.Text(), nullable=False),
-        _moment("at"),
-        _key("idempotency"),
-        _refers("idempotency", "token_id", "api_token"),
-        _unique("idempotency", "token_id", "key"),
+        moment("at"),
+        key("idempotency"),
+        refers("idempotency", "token_id", "api_token"),
+        unique("idempotency", "token_id", "key"),
     )
 
 
 def _create_desk() -> None:
     op.create_table(
         "draft",
-        _id(),
-        _number("item_id"),
-        _number("account_id"),
-        _number("revision"),
-        _number("base_version"),
+        number("id"),
+        number("item_id"),
+        number("account_id"),
+        number("revision"),
+        number("base_version"),
         sa.Column("content", sa.Text(), nullable=False),
-        _moment("saved_at"),
-        _key("draft"),
-        _refers("draft", "item_id", "work_item"),
-        _refers("draft", "account_id", "account"),
-        _unique("draft", "item_id", "account_id"),
+        moment("saved_at"),
+        key("draft"),
+        refers("draft", "item_id", "work_item"),
+        refers("draft", "account_id", "account"),
+        unique("draft", "item_id", "account_id"),
     )
     op.create_table(
         "attachment",
-        _id(),
-        _number("item_id"),
-        _text("sha256", 64),
-        _text("name", 200),
-        _text("kind", 20),
-        _number("size"),
-        _text("by", 60),
-        _moment("at"),
-        _key("attachment"),
-        _refers("attachment", "item_id", "work_item"),
-        _unique("attachment", "item_id", "sha256"),
+        number("id"),
+        number("item_id"),
+        text("sha256", 64),
+        text("name", 200),
+        text("kind", 20),
+        number("size"),
+        text("by", 60),
+        moment("at"),
+        key("attachment"),
+        refers("attachment", "item_id", "work_item"),
+        unique("attachment", "item_id", "sha256"),
     )
     op.create_table(
         "submission_attachment",
-        _number("submission_id"),
-        _number("attachment_id"),
-        _key("submission_attachment", "submission_id", "attachment_id"),
-        _refers("submission_attachment", "submission_id", "submission"),
-        _refers("submission_attachment", "attachment_id", "attachment"),
+        number("submission_id"),
+        number("attachment_id"),
+        key("submission_attachment", "submission_id", "attachment_id"),
+        refers("submission_attachment", "submission_id", "submission"),
+        refers("submission_attachment", "attachment_id", "attachment"),
     )
     op.create_table(
         "report_release",
-        _id(),
-        _number("report_id"),
-        _text("by", 60),
-        _moment("at"),
-        _key("report_release"),
-        _refers("report_release", "report_id", "report"),
-        _unique("report_release", "report_id"),
+        number("id"),
+        number("report_id"),
+        text("by", 60),
+        moment("at"),
+        key("report_release"),
+        refers("report_release", "report_id", "report"),
+        unique("report_release", "report_id"),
     )
 
 
 def _create_extensions() -> None:
     op.create_table(
         "extension",
-        _id(),
-        _number("item_id"),
+        number("id"),
+        number("item_id"),
         sa.Column("until", sa.Date(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
-        _text("by", 60),
-        _moment("at"),
-        _key("extension"),
-        _refers("extension", "item_id", "work_item"),
+        text("by", 60),
+        moment("at"),
+        key("extension"),
+        refers("extension", "item_id", "work_item"),
     )
     op.create_index("ix_extension_item_id", "extension", ["item_id"])
     op.create_table(
         "extension_decision",
-        _id(),
-        _number("extension_id"),
-        _text("verdict", 20),
+        number("id"),
+        number("extension_id"),
+        text("verdict", 20),
         sa.Column("until", sa.Date(), nullable=True),
         sa.Column("act_by", sa.Date(), nullable=True),
         sa.Column("assumed", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
-        _text("by", 60),
-        _moment("at"),
-        _key("extension_decision"),
-        _refers("extension_decision", "extension_id", "extension"),
-        _unique("extension_decision", "extension_id"),
+        text("by", 60),
+        moment("at"),
+        key("extension_decision"),
+        refers("extension_decision", "extension_id", "extension"),
+        unique("extension_decision", "extension_id"),
         sa.CheckConstraint("verdict IN ('granted', 'refused')", name="ck_extension_decision_verdict"),
         sa.CheckConstraint("(verdict = 'granted') = (until IS NOT NULL)", name="ck_extension_decision_until"),
         sa.CheckConstraint("(until IS NULL) = (act_by IS NULL)", name="ck_extension_decision_act_by"),
@@ -227,12 +200,12 @@ def _create_extensions() -> None:
 def _create_corrections() -> None:
     op.create_table(
         "correction",
-        _id(),
-        _number("submission_id"),
+        number("id"),
+        number("submission_id"),
         sa.Column("reason", sa.Text(), nullable=False),
-        _text("by", 60),
-        _moment("at"),
-        _key("correction"),
-        _refers("correction", "submission_id", "submission"),
-        _unique("correction", "submission_id"),
+        text("by", 60),
+        moment("at"),
+        key("correction"),
+        refers("correction", "submission_id", "submission"),
+        unique("correction", "submission_id"),
     )

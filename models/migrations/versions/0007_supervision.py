@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from models.migrations.columns import day, key, moment, number, refers, text, unique, words
 from models.migrations.protect import append_only
 
 revision = "0007"
@@ -42,37 +43,9 @@ def upgrade() -> None:
     append_only(APPEND_ONLY, REPLACES)
 
 
-def _number(name: str, *, nullable: bool = False) -> sa.Column[int]:
-    return sa.Column(name, sa.Integer(), nullable=nullable)
-
-
-def _text(name: str, length: int) -> sa.Column[str]:
-    return sa.Column(name, sa.String(length), nullable=False)
-
-
-def _words(name: str) -> sa.Column[str]:
-    return sa.Column(name, sa.Text(), nullable=False)
-
-
-def _day(name: str) -> sa.Column[object]:
-    return sa.Column(name, sa.Date(), nullable=False)
-
-
 def _signed() -> tuple[sa.Column[str], sa.Column[object]]:
     """Who, and when."""
-    return _text("by", 60), sa.Column("at", sa.DateTime(timezone=True), nullable=False)
-
-
-def _key(table: str, *columns: str) -> sa.PrimaryKeyConstraint:
-    return sa.PrimaryKeyConstraint(*(columns or ("id",)), name=f"pk_{table}")
-
-
-def _refers(table: str, column: str, to: str) -> sa.ForeignKeyConstraint:
-    return sa.ForeignKeyConstraint([column], [f"{to}.id"], name=f"fk_{table}_{column}")
-
-
-def _unique(table: str, *columns: str) -> sa.UniqueConstraint:
-    return sa.UniqueConstraint(*columns, name="_".join((f"uq_{table}", *columns)))
+    return text("by", 60), moment("at")
 
 
 def _verdict(table: str, *words: str) -> sa.CheckConstraint:
@@ -83,38 +56,38 @@ def _verdict(table: str, *words: str) -> sa.CheckConstraint:
 def _create_urges_and_instructions() -> None:
     op.create_table(
         "urge",
-        _number("id"),
-        _number("item_id"),
-        _day("day"),
-        _day("due"),
-        _words("reason"),
+        number("id"),
+        number("item_id"),
+        day("day"),
+        day("due"),
+        words("reason"),
         sa.Column("leader", sa.Boolean(), nullable=False),
-        _number("told"),
+        number("told"),
         *_signed(),
-        _key("urge"),
-        _refers("urge", "item_id", "work_item"),
-        _unique("urge", "item_id", "day"),
+        key("urge"),
+        refers("urge", "item_id", "work_item"),
+        unique("urge", "item_id", "day"),
     )
     op.create_table(
         "instruction",
-        _number("id"),
-        _number("item_id"),
-        _text("leader", 60),
-        _words("text"),
-        _day("deadline"),
+        number("id"),
+        number("item_id"),
+        text("leader", 60),
+        words("text"),
+        day("deadline"),
         *_signed(),
-        _key("instruction"),
-        _refers("instruction", "item_id", "work_item"),
+        key("instruction"),
+        refers("instruction", "item_id", "work_item"),
     )
     op.create_index("ix_instruction_item_id", "instruction", ["item_id"])
     op.create_table(
         "instruction_answer",
-        _number("id"),
-        _number("instruction_id"),
-        _words("text"),
+        number("id"),
+        number("instruction_id"),
+        words("text"),
         *_signed(),
-        _key("instruction_answer"),
-        _refers("instruction_answer", "instruction_id", "instruction"),
+        key("instruction_answer"),
+        refers("instruction_answer", "instruction_id", "instruction"),
     )
     op.create_index("ix_instruction_answer_instruction_id", "instruction_answer", ["instruction_id"])
 
@@ -122,28 +95,28 @@ def _create_urges_and_instructions() -> None:
 def _create_appeals() -> None:
     op.create_table(
         "appeal",
-        _number("id"),
-        _number("item_id"),
-        _text("criterion", 20),
-        _number("ref"),
-        _words("line"),
+        number("id"),
+        number("item_id"),
+        text("criterion", 20),
+        number("ref"),
+        words("line"),
         sa.Column("points", EXACT, nullable=False),
-        _words("reason"),
+        words("reason"),
         *_signed(),
-        _key("appeal"),
-        _refers("appeal", "item_id", "work_item"),
-        _unique("appeal", "item_id", "criterion", "ref"),
+        key("appeal"),
+        refers("appeal", "item_id", "work_item"),
+        unique("appeal", "item_id", "criterion", "ref"),
     )
     op.create_table(
         "appeal_decision",
-        _number("id"),
-        _number("appeal_id"),
-        _text("verdict", 20),
-        _words("reason"),
+        number("id"),
+        number("appeal_id"),
+        text("verdict", 20),
+        words("reason"),
         *_signed(),
-        _key("appeal_decision"),
-        _refers("appeal_decision", "appeal_id", "appeal"),
-        _unique("appeal_decision", "appeal_id"),
+        key("appeal_decision"),
+        refers("appeal_decision", "appeal_id", "appeal"),
+        unique("appeal_decision", "appeal_id"),
         _verdict("appeal_decision", "upheld", "refused"),
     )
 
@@ -151,27 +124,27 @@ def _create_appeals() -> None:
 def _create_cases() -> None:
     op.create_table(
         "good_case",
-        _number("id"),
-        _text("plan_id", 60),
-        _text("unit", 60),
-        _number("measure", nullable=True),
-        _text("term", 10),
-        _text("title", 200),
-        _words("text"),
+        number("id"),
+        text("plan_id", 60),
+        text("unit", 60),
+        number("measure", nullable=True),
+        text("term", 10),
+        text("title", 200),
+        words("text"),
         *_signed(),
-        _key("good_case"),
+        key("good_case"),
     )
     op.create_index("ix_good_case_plan_id_unit", "good_case", ["plan_id", "unit"])
     op.create_table(
         "good_case_decision",
-        _number("id"),
-        _number("case_id"),
-        _text("verdict", 20),
-        _words("reason"),
+        number("id"),
+        number("case_id"),
+        text("verdict", 20),
+        words("reason"),
         *_signed(),
-        _key("good_case_decision"),
-        _refers("good_case_decision", "case_id", "good_case"),
-        _unique("good_case_decision", "case_id"),
+        key("good_case_decision"),
+        refers("good_case_decision", "case_id", "good_case"),
+        unique("good_case_decision", "case_id"),
         _verdict("good_case_decision", "selected", "not-selected"),
     )
 
@@ -179,24 +152,24 @@ def _create_cases() -> None:
 def _create_commendation() -> None:
     op.create_table(
         "commendation",
-        _number("id"),
-        _text("plan_id", 60),
-        _text("phase", 60),
-        _day("as_of"),
-        _words("reason"),
+        number("id"),
+        text("plan_id", 60),
+        text("phase", 60),
+        day("as_of"),
+        words("reason"),
         *_signed(),
-        _key("commendation"),
-        _unique("commendation", "plan_id", "phase"),
+        key("commendation"),
+        unique("commendation", "plan_id", "phase"),
     )
     op.create_table(
         "commended",
-        _number("commendation_id"),
-        _text("unit", 60),
-        _text("person", 60),
-        _number("rank", nullable=True),
+        number("commendation_id"),
+        text("unit", 60),
+        text("person", 60),
+        number("rank", nullable=True),
         sa.Column("points", EXACT, nullable=True),
-        _number("cases"),
-        _words("merit"),
-        _key("commended", "commendation_id", "unit", "person"),
-        _refers("commended", "commendation_id", "commendation"),
+        number("cases"),
+        words("merit"),
+        key("commended", "commendation_id", "unit", "person"),
+        refers("commended", "commendation_id", "commendation"),
     )

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from models.migrations.columns import key, moment, number, refers, text, unique
 from models.migrations.protect import append_only
 
 revision = "0008"
@@ -16,13 +17,13 @@ def upgrade() -> None:
     op.add_column("report", sa.Column("period", sa.String(20), nullable=False, server_default=""))
     op.create_table(
         TABLE,
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("report_id", sa.Integer(), nullable=False),
-        sa.Column("unit", sa.String(60), nullable=False),
-        sa.Column("by", sa.String(60), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=f"pk_{TABLE}"),
-        sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=f"fk_{TABLE}_report_id"),
-        sa.UniqueConstraint("report_id", "unit", name=f"uq_{TABLE}_report_id_unit"),
+        number("id"),
+        number("report_id"),
+        text("unit", 60),
+        text("by", 60),
+        moment("at"),
+        key(TABLE),
+        refers(TABLE, "report_id", "report"),
+        unique(TABLE, "report_id", "unit"),
     )
     append_only([TABLE], REPLACES)
