@@ -9,9 +9,10 @@ from sqlmodel import Session, col
 from domain.periods import Period, period_with
 from domain.plan import Plan
 from domain.problems import Problem, ProblemKind
-from domain.report.circular.document import CircularSnapshot, freeze_circular
+from domain.report.circular.document import freeze_circular
 from domain.report.circular.material import CircularMaterial, Ranked, see_period
 from domain.report.material import Issue
+from domain.report.single import SingleSnapshot
 from domain.workdays import Beyond, WorkCalendar
 from models.tables import ReportRow
 from services.facts import year_facts
@@ -24,7 +25,7 @@ KIND = "circular"
 
 def frozen(
     session: Session, plan: Plan, version: PlanVersion, code: str, as_of: date, issue: Issue
-) -> CircularSnapshot:
+) -> SingleSnapshot:
     """The circular of a period, seen from a day, out of the store.
 
     Args:

@@ -20,11 +20,11 @@ from domain.periods import period_of
 from domain.plan import Plan
 from domain.problems import Problem, ProblemKind
 from domain.report.blocks import Document
-from domain.report.circular.document import CircularSnapshot
 from domain.report.family import Beyond
 from domain.report.final import Case, Merits
 from domain.report.frozen import Frozen, from_bytes, to_bytes
 from domain.report.material import Issue, Material
+from domain.report.single import SingleSnapshot
 from domain.report.snapshot import freeze, sha256
 from models.engine import only_holder, open_store, reading, writing
 from models.reports import record_report
@@ -134,7 +134,7 @@ def jobs(snapshot: Frozen) -> tuple[Job, ...]:
         Job(None, other.kind, f"{file_name(other.name)}.pdf", paper)
         for paper, other in enumerate(snapshot.others, start=first_other)
     )
-    kind: Kind = "circular" if isinstance(snapshot, CircularSnapshot) else "annual"
+    kind: Kind = snapshot.kind if isinstance(snapshot, SingleSnapshot) else "annual"
     return (Job(None, kind, f"{file_name(snapshot.consolidated.title)}.pdf", 0), *units, *others)
 
 

@@ -9,7 +9,7 @@ from domain.gates import Closing, Gate, gates
 from domain.report.blocks import Document, Part
 from domain.report.brief import brief_report
 from domain.report.final import Merits, final_report
-from domain.report.ledger import Ledger, ledger
+from domain.report.ledger import Ledger, year_ledger
 from domain.report.material import Material
 from domain.report.phase import phase_report
 from domain.report.public import open_indicators, public_report
@@ -43,7 +43,7 @@ def others(material: Material, beyond: Beyond, whole: Ledger | None = None) -> t
         beyond: what they tell beyond the year's items.
         whole: the ledger of the consolidated report, where it is at hand.
     """
-    district = _of_district(whole or ledger(material))
+    district = _of_district(whole or year_ledger(material))
     found = gates(material.plan, material.history, beyond.closings, material.as_of, material.calendar)
     return (
         _other("brief", "领导参阅", brief_report(material), district),
@@ -65,7 +65,7 @@ def _phases(material: Material, found: tuple[Gate, ...]) -> Iterator[OtherDocume
 def _final(material: Material, found: tuple[Gate, ...], merits: Merits) -> Iterator[OtherDocument]:
     if material.year == material.plan.years[-1] and len(material.books) > 1:
         document = final_report(material, found, merits)
-        yield _other("final", "总结报告", document, ledger(material, tuple(material.books.values())))
+        yield _other("final", "总结报告", document, year_ledger(material, tuple(material.books.values())))
 
 
 def _of_district(whole: Ledger) -> Ledger:

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import Engine
 
 from domain.problems import Problem, ProblemKind
-from domain.report.circular.document import CircularSnapshot
 from domain.report.material import Issue
+from domain.report.single import SingleSnapshot
 from models.engine import make_engine, reading, writing
 from models.reports import record_report
 from services import audit, circulars, filed_reports, reporting
@@ -66,14 +66,14 @@ def test_a_circular_is_filed_once_with_a_sound_pdf(settings: Settings, tmp_path:
     engine.dispose()
     assert (filed.kind, filed.period, filed.title) == ("circular", "2025Q3", "2025年第三季度通报")
     assert [json.loads(line.detail)["period"] for line in made] == ["2025Q3"]
-    assert isinstance(reporting.read_filed(first), CircularSnapshot)
+    assert isinstance(reporting.read_filed(first), SingleSnapshot)
 
 
 def test_an_interim_one_and_an_annual_report_are_other_reports(settings: Settings, tmp_path: Path) -> None:
     out = tmp_path / "out"
     interim = reporting.freeze_facts(settings, ordered(out, as_of=date(2025, 8, 15)))
     snapshot, _ = reporting.read_snapshot(interim)
-    assert isinstance(snapshot, CircularSnapshot)
+    assert isinstance(snapshot, SingleSnapshot)
     assert snapshot.interim
     assert "阶段性" in snapshot.document.title
     annual = reporting.freeze_facts(settings, ordered(out, period=""))
