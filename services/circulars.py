@@ -16,11 +16,10 @@ from domain.report.single import SingleSnapshot
 from domain.workdays import Beyond, WorkCalendar
 from models.tables import ReportRow
 from services.facts import year_facts
+from services.orders import CIRCULAR
 from services.plan_versions import PlanVersion, demanded_since
 from services.scoring import ranking
 from services.workcalendar import work_calendar
-
-KIND = "circular"
 
 
 def frozen(
@@ -74,7 +73,7 @@ def due(session: Session, plan: Plan, day: date) -> Period | None:
         return None
     filed = select(col(ReportRow.id)).where(
         col(ReportRow.plan_id) == plan.id,
-        col(ReportRow.kind) == KIND,
+        col(ReportRow.kind) == CIRCULAR,
         col(ReportRow.period) == period.code,
         col(ReportRow.as_of) > period.end,
     )

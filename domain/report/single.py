@@ -1,4 +1,4 @@
-"""The frozen content of a report that is one document, filed by itself: a circular."""
+"""The frozen content of a report that is one document, filed by itself: a circular, or the assessment of a phase."""
 
 from datetime import date
 from typing import Literal
@@ -9,7 +9,7 @@ from domain.report.ledger import Ledger
 FORMAT = 2
 """Format 1, of circulars alone, had neither kind nor ledger, nor the last day that its figures speak of."""
 
-SingleKind = Literal["circular"]
+SingleKind = Literal["circular", "phase"]
 
 
 class SingleSnapshot(Part):
@@ -17,12 +17,12 @@ class SingleSnapshot(Part):
 
     Attributes:
         kind: what sort of report it is.
-        period: code of the period that a circular is about.
+        period: code of the period that a circular is about; id of the phase that is assessed.
         year: the year that it is about.
         as_of: the day from which it is seen.
-        until: the last due day that its figures speak of; None in format 1.
+        until: the last due day that it speaks of; None in format 1.
         interim: whether what it is about is not over yet.
-        ledger: where its figures come from; None in format 1.
+        ledger: where its figures come from, and every other version that it names; None in format 1.
     """
 
     format: int = FORMAT

@@ -19,6 +19,7 @@ from models.engine import reading, writing
 from models.messages import ContactAddressRow, ContactRow
 from models.reports import record_report
 from services import audit, filed_reports, report_folder, reporting
+from services.orders import CIRCULAR
 from services.report_folder import SNAPSHOT
 from services.word.document import document_docx
 
@@ -84,7 +85,7 @@ def file_circular(engine: Engine, plan: Plan, out: Path, at: datetime, period: s
         audit.lock(session)
         assert record_report(
             session,
-            kind=reporting.CIRCULAR,
+            kind=CIRCULAR,
             plan_id=plan.id,
             year=2025,
             period=period,

@@ -18,10 +18,10 @@ from domain.report.snapshot import Snapshot, from_bytes, to_bytes
 from models.engine import make_engine, reading, writing
 from services import reporting
 from services.evidence import FIGURES, OWN, Evidence, read_evidence
+from services.orders import circular_order
 from services.plans import load_plan
 from services.proof import Check, Verdict, check_pdf_itself, check_store, trace
 from services.report_folder import SNAPSHOT
-from services.reporting import Order
 from tests.linhe import LINHE
 from tests.reports import DAY, YEAR, make_report, settings_of
 
@@ -43,7 +43,7 @@ def circular(year: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
     home = tmp_path_factory.mktemp("circular") / "home"
     shutil.copytree(year, home)
     settings, out = settings_of(home), home / "out"
-    order = Order(YEAR, DAY, out, Issue(sample=True), period="2025Q2")
+    order = circular_order("2025Q2", DAY, out, Issue(sample=True))
     (pdf,) = make_report(settings, out, order=order).glob("*.pdf")
     engine = make_engine(settings.store_url)
     with reading(engine) as session:
