@@ -297,8 +297,12 @@ def test_a_version_whose_content_was_changed_in_the_store_is_found(
         session.execute(text("UPDATE figure SET remark = '改过' WHERE submission_id = :n"), {"n": number})
     with reading(engine) as session:
         found = verdicts(check_store(session, load_plan(LINHE), evidence))
+        others = tuple(s for s in evidence.ledger.sources if s.submission != number)
+        ledger = evidence.ledger.model_copy(update={"sources": others})
+        without = verdicts(check_store(session, load_plan(LINHE), _with(evidence, ledger=ledger)))
     engine.dispose()
     assert found["原始记录"] is Verdict.WRONG
+    assert without["原始记录"] is Verdict.RIGHT  # a report answers for the versions that it lists
 
 
 def test_a_report_that_was_never_filed_here_is_said_to_be_unknown(consolidated: Path, store: Session) -> None:
