@@ -148,6 +148,8 @@ def _gates_table(calendar: Calendar) -> Table:
             table.add_row(
                 f"  {milestone.title}", str(milestone.due), milestone.state, str(milestone.met_on or "－")
             )
+        if gate.assessed:
+            table.add_row("  阶段评估", "", "", str(gate.assessed))
         titles = {m.id: m.title for other in calendar.gates for m in other.milestones}
         if gate.carried_over:
             table.add_row("  自前一阶段结转", "", "、".join(titles[m] for m in gate.carried_over), "")

@@ -1,4 +1,4 @@
-"""``guanai report``: make the reports of a year and the circulars of its parts; check, release, compare, send upward."""
+"""``guanai report``: make a year's reports, circulars, assessments of phases; check, release, compare, send upward."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,21 +13,27 @@ from rich.table import Table
 
 from cli import package, proof, report_check
 from cli.report_diff import diff_command
-from cli.terminal import bar, open_desk, telling_problems
+from cli.terminal import Desk, bar, open_desk, telling_problems
 from deployments import embedded
 from domain.report.circular.material import see_period
 from domain.report.material import Issue
+from domain.report.phase import see_phase
 from models.engine import reading, writing
 from services import acknowledging, clock, filed_reports, progress
 from services.settings import read_settings
 
 app = typer.Typer(
-    help="报告：生成年度报告和通报，检查版式，列出、发布，比对改过的，打包上报。", no_args_is_help=True
+    help="报告：生成年度报告、通报和阶段评估，检查版式，列出、发布，比对改过的，打包上报。",
+    no_args_is_help=True,
 )
 
 By = Annotated[str, typer.Option(help="操作人，记入审计记录。")]
 Out = Annotated[Path, typer.Option(help="归档到哪个目录。")]
+OutOrHome = Annotated[
+    Path | None, typer.Option("--out", help="归档到哪个目录；不写则为平台的报告目录。", show_default=False)
+]
 Number = Annotated[str, typer.Option(help="发文字号，如 四东民〔2025〕12号；不写则留空待填。")]
+Signatory = Annotated[str, typer.Option(help="签发人；不写则留空待填。")]
 
 app.command("package", help="打包上报：把归档的年度报告连同数据、清单和签名装成一个文件。")(
     package.package_command
@@ -55,7 +61,7 @@ def annual_command(
         typer.Option(formats=["%Y-%m-%d"], help="数据截至哪一天；不写则为今天。", show_default=False),
     ] = None,
     number: Number = "",
-    signatory: Annotated[str, typer.Option(help="签发人；不写则留空待填。")] = "",
+    signatory: Signatory = "",
     by: By = "办公室",
 ) -> None:
     """Run the flow of the annual report here, without a server to set up."""
@@ -70,9 +76,7 @@ def annual_command(
 @telling_problems
 def circular_command(
     period: Annotated[str, typer.Option(help="期间：2026Q3、2026-09 或 2026H1。", show_default=False)],
-    out: Annotated[
-        Path | None, typer.Option(help="归档到哪个目录；不写则为平台的报告目录。", show_default=False)
-    ] = None,
+    out: OutOrHome = None,
     as_of: Annotated[
         datetime | None,
         typer.Option(
@@ -91,12 +95,49 @@ def circular_command(
         folder = run_circular(
             engine, wanted.code, day, out or desk.settings.reports_folder, issue=Issue(number), by=by
         )
+    _tell_filed(desk, "通报", folder)
+
+
+@app.command(
+    "phase",
+    help="生成一个阶段的评估报告（阶段评估），核验后归档；通读后用 guanai report release 发布给领导。",
+)
+@telling_problems
+def phase_command(
+    phase: Annotated[
+        str, typer.Option(help="阶段的编号或名称，如 implementation、推进实施。", show_default=False)
+    ],
+    out: OutOrHome = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="数据截至哪一天；不写则为今天。阶段尚未结束的，报告首页写明。",
+            show_default=False,
+        ),
+    ] = None,
+    number: Number = "",
+    signatory: Signatory = "",
+    by: By = "办公室",
+) -> None:
+    """Run the flow of the assessment here, without a server to set up."""
+    desk = open_desk()
+    day = as_of.date() if as_of else clock.today()
+    wanted = see_phase(desk.plan, phase, day)
+    issue = Issue(number, signatory)
+    with embedded.engine(desk.settings) as engine:
+        folder = run_phase(engine, wanted.id, day, out or desk.settings.reports_folder, issue=issue, by=by)
+    _tell_filed(desk, "阶段评估", folder)
+
+
+def _tell_filed(desk: Desk, what: str, folder: Path) -> None:
+    """Say where a report lies, and how it is released."""
     with reading(desk.engine) as session:
         found = next(one for one in filed_reports.filed(session, desk.plan.id) if one.folder == folder)
-    typer.echo(f"通报已归档：{folder}\n通读后发布：guanai report release {found.id} --by 姓名")
+    typer.echo(f"{what}已归档：{folder}\n通读后发布：guanai report release {found.id} --by 姓名")
 
 
-@app.command("list", help="列出已归档的年度报告和通报，以及发布情况。")
+@app.command("list", help="列出已归档的年度报告、通报和阶段评估，以及发布情况。")
 @telling_problems
 def list_command() -> None:
     """Every filed report, newest first."""
@@ -110,7 +151,9 @@ def list_command() -> None:
     Console().print(table if found else "还没有归档的报告。")
 
 
-@app.command("release", help="发布：年度报告供领导阅读；通报发给各单位联络员和分管领导。发布后不能撤回。")
+@app.command(
+    "release", help="发布：年度报告和阶段评估供领导阅读；通报发给各单位联络员和分管领导。发布后不能撤回。"
+)
 @telling_problems
 def release_command(
     number: Annotated[int, typer.Argument(help="报告的编号，见 guanai report list。", show_default=False)],
@@ -156,6 +199,29 @@ def run_circular(
                 as_of=as_of,
                 out=str(out.resolve()),
                 number=issue.number,
+                sample=issue.sample,
+                actor=by,
+            )
+        )
+
+
+def run_phase(engine: embedded.Engine, phase: str, as_of: date, out: Path, *, issue: Issue, by: str) -> Path:
+    """Run ``flows/phase_assessment.py`` in this process on ``engine``, with a progress bar.
+
+    Returns:
+        The folder in which the assessment was filed.
+    """
+    with _bars():
+        engine.wait()
+        from flows.phase_assessment import phase_assessment  # noqa: PLC0415 - Prefect costs seconds; only reports need it
+
+        return Path(
+            phase_assessment(
+                phase=phase,
+                as_of=as_of,
+                out=str(out.resolve()),
+                number=issue.number,
+                signatory=issue.signatory,
                 sample=issue.sample,
                 actor=by,
             )

@@ -23,6 +23,7 @@ from flows.measure import measure
 from flows.phase import phase
 from flows.quarter_close import quarter_close
 from flows.scheduled_circular import scheduled_circular
+from flows.scheduled_phase_assessment import scheduled_phase_assessment
 from flows.scheduled_report import scheduled_report
 from flows.year_close import year_close
 
@@ -42,6 +43,7 @@ _FLOWS: dict[Kind, Flow[..., Any]] = {
     Kind.ANNUAL_REPORT: scheduled_report,
     Kind.DELIVERY: deliver,
     Kind.CIRCULAR: scheduled_circular,
+    Kind.PHASE_ASSESSMENT: scheduled_phase_assessment,
 }
 
 
@@ -56,6 +58,8 @@ _PURPOSES = {
     "没有到时间的消息时什么也不做。",
     Kind.CIRCULAR: "每期结束后第几个工作日（方案 rules.circular）生成上一期的通报，归档在“报告”文件夹，只做一次，"
     "由办公室通读后发布；未到日子、已经做过的，不再做。",
+    Kind.PHASE_ASSESSMENT: "每个阶段结束后的第一个工作日生成该阶段的评估报告，归档在“报告”文件夹，只做一次，由办公室通读后"
+    "发布给领导；未到日子、已经做过的，不再做。方案印发前已结束的阶段不自动评估。",
 }
 """What the runs do that are neither a measure's nor a phase's."""
 

@@ -159,7 +159,7 @@ def _over_time(indicator: Indicator, parts: list[tuple[ItemFacts, Decimal | None
         return Figure(None, gaps=gaps)
     return Figure(
         value=sum((value for _, value in known), Decimal(0)),
-        sources=tuple(_source(item) for item, _ in known),
+        sources=tuple(source_of(item) for item, _ in known),
         gaps=gaps,
     )
 
@@ -173,14 +173,15 @@ def _latest(
         return Figure(None, gaps=tuple(_gap(item) for item in due[-1:]))
     item, value = known[-1]
     behind = due and item.item.occurrence.due < due[-1].item.occurrence.due
-    return Figure(value, (_source(item),), (_gap(due[-1]),) if behind else ())
+    return Figure(value, (source_of(item),), (_gap(due[-1]),) if behind else ())
 
 
 def _gap(item: ItemFacts) -> Gap:
     return Gap(unit=item.item.unit, period=item.item.occurrence.period)
 
 
-def _source(item: ItemFacts) -> Source:
+def source_of(item: ItemFacts) -> Source:
+    """The accepted version of an item that has one, as a source."""
     accepted = item.accepted
     if accepted is None or accepted.review is None:
         raise ValueError(f"{item.item.key} has no accepted version to be a source")

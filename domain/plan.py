@@ -162,9 +162,9 @@ class Milestone(Entry):
 
 
 class Phase(Entry):
-    """A phase (阶段) of the plan, from ``start`` to ``end``, both included."""
+    """A phase (阶段) of the plan, from ``start`` to ``end``, both included; filed reports know it by its id."""
 
-    id: Slug
+    id: Annotated[Slug, StringConstraints(max_length=20)]
     name: str
     start: date
     end: date
@@ -495,6 +495,18 @@ class Plan(Entry):
             known = "、".join(unit.name for unit in self.units)
             raise Problem(ProblemKind.UNKNOWN_UNIT, name=name, known=known)
         return self.units_by_id[ids[0]]
+
+    def phase(self, name: str) -> Phase:
+        """The phase with this id or name.
+
+        Raises:
+            Problem: 901 where none is called so.
+        """
+        for phase in self.phases:
+            if name in (phase.id, phase.name):
+                return phase
+        known = "、".join(f"{p.id}（{p.name}）" for p in self.phases)
+        raise Problem(ProblemKind.PHASE_UNKNOWN, name=name, known=known)
 
     def expand(self, names: Iterable[str]) -> tuple[str, ...]:
         """Unit ids for names as written, groups expanded, in the plan's order, each once.

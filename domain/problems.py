@@ -360,7 +360,7 @@ class ProblemKind(Enum):
     )
     TRIAL_FAILED = Kind(1511, "渠道“{name}”没有发出：{reason}。", "请核对渠道文件和地址，改正后再试。")
     MESSAGE_REASON = Kind(1509, "没有写明理由。", "请写明为何不再发送。")
-    # 14xx circulars
+    # 14xx circulars and assessments of phases
     PERIOD_INVALID = Kind(
         1401, "“{period}”不是可用的期间。", "请写成 2026Q3（季度）、2026-09（月）或 2026H1（半年）。"
     )
@@ -384,6 +384,11 @@ class ProblemKind(Enum):
     CIRCULAR_UNRELEASED = Kind(1407, "编号为 {number} 的通报尚未发布。", "请通读后先发布，再催签收。")
     ALREADY_ACKNOWLEDGED = Kind(1408, "{unit}已由{by}签收。", "无需再办。")
     URGED_TODAY = Kind(1409, "尚未签收的单位今天都已催过，或没有联络方式。", "请明天再催，或直接电话联系。")
+    PHASE_NOT_ASSESSABLE = Kind(
+        1410,
+        "{day} 时“{phase}”阶段尚未开始（{start} 起），没有可以评估的内容。",
+        "请改正数据截至日，或选择已经开始的阶段。",
+    )
     # 16xx a finished document
     PDF_WITHOUT_TEXT = Kind(
         1601, "文件“{file}”的页面上没有可读取的文字。", "扫描件无法检查版式；请用由文字排成的 PDF。"

@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import groupby
 
+from domain.assessing import assessed_phases, days_of_assessing
 from domain.cadence import (
     Festivals,
     HalfYearly,
@@ -31,6 +33,7 @@ MEASURE_HOUR = 7
 PHASE_HOUR = 12
 REPORT_HOUR = 13
 CIRCULAR_HOUR = 14
+ASSESSMENT_HOUR = 15
 DELIVERY_EVERY = 10
 """Minutes that a message waits at most, within the plan's hours."""
 STAGGER = 3
@@ -53,6 +56,7 @@ class Kind(StrEnum):
     ANNUAL_REPORT = "annual-report"
     DELIVERY = "delivery"
     CIRCULAR = "circular"
+    PHASE_ASSESSMENT = "phase-assessment"
 
 
 @dataclass(frozen=True)
@@ -178,6 +182,8 @@ def _common(plan: Plan) -> Iterator[Timetable]:
     yield Timetable(Kind.DELIVERY, "消息发送", (), (every,))
     if plan.rules.circular.scheduled:
         yield Timetable(Kind.CIRCULAR, "通报", (), (_circular_line(plan.rules.circular),))
+    if assessed_phases(plan):
+        yield Timetable(Kind.PHASE_ASSESSMENT, "阶段评估", (), _assessment_lines(plan))
 
 
 def _circular_line(rules: CircularRules) -> Line:
@@ -188,6 +194,25 @@ def _circular_line(rules: CircularRules) -> Line:
     first, last = rules.after_workdays, rules.after_workdays * 7 // 5 + 12
     months = [part.following.start.month for part in parts_of_year(rules.every, COMMON_YEAR)]
     return Line("circular", f"0 {CIRCULAR_HOUR} {first}-{last} {_months(sorted(months))} *")
+
+
+def _assessment_lines(plan: Plan) -> tuple[Line, ...]:
+    """Every day on which a phase's assessment may come by itself, a line for each month; the run knows whether it does."""
+    days = {_of(day) for phase in assessed_phases(plan) for day in days_of_assessing(phase)}
+    months: dict[int, list[int]] = {}
+    for month, day in sorted(days):
+        months.setdefault(month, []).append(day)
+    return tuple(
+        Line(f"month-{month:02}", f"0 {ASSESSMENT_HOUR} {_spans(own)} {month} *")
+        for month, own in months.items()
+    )
+
+
+def _spans(days: Iterable[int]) -> str:
+    """Days of a month in their order, those that follow each other as a span: 1-14, 29."""
+    runs = (list(run) for _, run in groupby(enumerate(days), lambda pair: pair[1] - pair[0]))
+    ends = ((run[0][1], run[-1][1]) for run in runs)
+    return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in ends)
 
 
 def _lines(days: Iterable[MonthAndDay], hour: int, place: int) -> tuple[Line, ...]:

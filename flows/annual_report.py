@@ -7,7 +7,7 @@ from prefect import flow
 
 from domain.report.material import Issue
 from flows.report_steps import make_report
-from services.reporting import Order
+from services.orders import annual_order
 
 
 @flow(name="annual-report", flow_run_name="{year}年度报告", persist_result=False)
@@ -36,5 +36,5 @@ def annual_report(  # noqa: PLR0913, PLR0917 - each is a field of the form on Pr
     Returns:
         The folder in which the reports were filed.
     """
-    order = Order(year, as_of, Path(out), Issue(number, signatory, sample), once)
+    order = annual_order(year, as_of, Path(out), Issue(number, signatory, sample), once=once)
     return make_report(order, actor)

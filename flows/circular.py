@@ -7,8 +7,7 @@ from prefect import flow
 
 from domain.report.material import Issue
 from flows.report_steps import make_report
-from services.reporting import Order
-from tasks.reporting import year_of_period
+from services.orders import circular_order
 
 
 @flow(name="circular", flow_run_name="{period}通报", persist_result=False)
@@ -36,4 +35,4 @@ def circular(
         The folder in which it was filed.
     """
     issue = Issue(number=number, sample=sample)
-    return make_report(Order(year_of_period(period), as_of, Path(out), issue, once, period), actor)
+    return make_report(circular_order(period, as_of, Path(out), issue, once=once), actor)

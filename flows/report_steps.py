@@ -1,7 +1,7 @@
 """A report, whichever: freeze, render, check, file. Safe to kill and to run again at any moment."""
 
 from services import reporting
-from services.reporting import Order
+from services.orders import Order
 from services.settings import read_settings
 from tasks.reporting import check, file, freeze_snapshot, list_documents, render
 

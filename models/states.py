@@ -95,11 +95,12 @@ OF_UNIT = Seen(
 """The items of a unit as they stand, for statements that are made once; to be given ``plan``, ``as_of`` and ``unit``."""
 
 
-def opened_in(session: Session, plan_id: str, year: int) -> bool:
-    """Whether anything that falls due in a year has been opened."""
-    of_year = _STATE.due.between(date(year, 1, 1), date(year, 12, 31))
+def opened_in(session: Session, plan_id: str, first: date, last: date) -> bool:
+    """Whether anything that falls due from one day to another, both included, has been opened."""
+    falls_due = _STATE.due.between(first, last)
     return (
-        session.scalar(select(_STATE.item_id).where(_STATE.plan_id == plan_id, of_year).limit(1)) is not None
+        session.scalar(select(_STATE.item_id).where(_STATE.plan_id == plan_id, falls_due).limit(1))
+        is not None
     )
 
 

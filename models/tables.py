@@ -258,7 +258,8 @@ class ReceivedFileRow(Row, table=True):
 class ReportRow(Row, table=True):
     """A report that was filed: which snapshot it shows and the folder that holds it.
 
-    ``kind`` is ``annual`` or ``circular``; ``period`` the code of the part of the year that a circular is about, else empty.
+    ``kind`` is ``annual``, ``circular`` or ``phase``; ``period`` the code of the part of the year that a circular is about,
+    the id of the phase that is assessed, else empty.
     """
 
     __tablename__ = "report"

@@ -1,4 +1,4 @@
-"""Reports, circulars among them: ordered, watched, read, released, and compared with the last release."""
+"""Reports, circulars, assessments of phases: ordered, watched, read, released, and compared with the last release."""
 
 from datetime import date
 from typing import Annotated
@@ -13,6 +13,7 @@ from domain.periods import parts_of_year
 from domain.plan import Plan
 from domain.problems import Problem, ProblemKind
 from domain.report.circular.material import see_period
+from domain.report.phase import see_phase
 from models.engine import reading, writing
 from portal.desk import Desk, TheDesk
 from portal.faults import status_of
@@ -95,6 +96,35 @@ def order_circular(
     return _ordered(desk, account, f"{plan.id}/{wanted.code}", day, run)
 
 
+@router.post("/office/phase-assessments", response_class=HTMLResponse)
+def order_phase(
+    request: Request,
+    desk: TheDesk,
+    account: OfficeAccount,
+    phase: Annotated[str, Form(max_length=MOST_WORDS)],
+    as_of: Annotated[date, Form()],
+    number: Annotated[str, Form(max_length=MOST_WORDS)] = "",
+    signatory: Annotated[str, Form(max_length=MOST_WORDS)] = "",
+) -> Response:
+    """Have the assessment of a phase made, and go to where that can be watched; of one not over yet an interim one."""
+    try:
+        with reading(desk.engine) as session:
+            plan, _ = desk.in_force(session)
+        wanted = see_phase(plan, phase, as_of)
+        run = report_runs.order_phase(
+            running(desk.settings.home),
+            plan.id,
+            phase=wanted.id,
+            as_of=as_of,
+            number=number.strip(),
+            signatory=signatory.strip(),
+            by=account.name,
+        )
+    except Problem as problem:
+        return _reports(request, desk, problem)
+    return _ordered(desk, account, f"{plan.id}/{wanted.id}", as_of, run)
+
+
 @router.get("/office/reports/runs/{run}", response_class=HTMLResponse)
 def run_page(request: Request, desk: TheDesk, _account: OfficeAccount, run: UUID) -> HTMLResponse:
     """How a report that was ordered comes on."""
@@ -171,6 +201,7 @@ def _reports(request: Request, desk: Desk, problem: Problem | None = None) -> HT
     every = plan.rules.circular.every
     parts = [part for year in begun for part in parts_of_year(every, year)]
     periods = [part for part in parts if part.start <= today and part.end >= first and part.start <= plan.end]
+    phases = [phase for phase in plan.phases if phase.start <= today]
     return show(
         request,
         "reports.html",
@@ -179,6 +210,7 @@ def _reports(request: Request, desk: Desk, problem: Problem | None = None) -> HT
         years=begun[::-1],
         periods=periods[::-1],
         chosen=next((part for part in periods[::-1] if part.end < today), None),
+        phases=sorted(phases, key=lambda phase: phase.start, reverse=True),
         scheduled=plan.rules.circular.after_workdays if plan.rules.circular.scheduled else None,
         today=today,
         problem=problem,

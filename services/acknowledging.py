@@ -27,7 +27,7 @@ from models.reports import (
 from services import audit, filed_reports
 from services.enqueue import Owed, enqueue_all
 from services.filed_reports import Filed
-from services.reporting import CIRCULAR
+from services.orders import CIRCULAR
 from services.workcalendar import work_calendar
 
 Folders = Sequence[Path]

@@ -2,16 +2,16 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
 from sqlmodel import Session, col
 
 from domain.canonical import entry_sha256
 from domain.entries import FigureEntry, ItemEntry, Passage, State
 from domain.facts import Verdict
-from models.attachments import of_all_submissions
+from models.attachments import of_all_submissions, of_submissions
 from models.tables import AuditLineRow, FigureRow, PassageRow, ReviewRow, SubmissionRow, WorkItemRow
 
 VERDICT_OF = {"accept": Verdict.ACCEPTED.value, "return": Verdict.RETURNED.value}
@@ -41,20 +41,24 @@ class _Line:
 _NO_LINE = _Line(0, "", 0, "")
 
 
-def check_contents(session: Session) -> tuple[ContentFault, ...]:
+def check_contents(session: Session, among: Collection[int] | None = None) -> tuple[ContentFault, ...]:
     """Every stored version whose content, digest or verdict differs from what the chain says, or that is gone.
 
     The chain itself is the business of :func:`services.audit.verify`.
 
     Args:
         session: of :func:`models.engine.reading`.
+        among: numbers of the versions to look at; None for all.
     """
     submitted, decided = _lines(session, {"submit": ""}), _lines(session, VERDICT_OF)
-    passages, figures = _passages(session), _figures(session)
-    attached = of_all_submissions(session)
-    verdicts = {row.submission_id: row.verdict for row in session.scalars(select(ReviewRow))}
-    rows = select(SubmissionRow, col(WorkItemRow.key)).join(
-        WorkItemRow, col(WorkItemRow.id) == col(SubmissionRow.item_id)
+    passages, figures = _passages(session, among), _figures(session, among)
+    attached = of_all_submissions(session) if among is None else of_submissions(session, among)
+    reviews = select(ReviewRow).where(_one_of(ReviewRow.submission_id, among))
+    verdicts = {row.submission_id: row.verdict for row in session.scalars(reviews)}
+    rows = (
+        select(SubmissionRow, col(WorkItemRow.key))
+        .join(WorkItemRow, col(WorkItemRow.id) == col(SubmissionRow.item_id))
+        .where(_one_of(SubmissionRow.id, among))
     )
     faults: list[ContentFault] = []
     there: set[int] = set()
@@ -73,7 +77,8 @@ def check_contents(session: Session) -> tuple[ContentFault, ...]:
         faults += (ContentFault(key, row.version, line.seq, reason) for reason in reasons)
         if verdicts.get(number, "") != decision.says:
             faults.append(ContentFault(key, row.version, decision.seq, "审核结论与审计记录不同"))
-    gone = [line for number, line in submitted.items() if number not in there]
+    told = submitted.keys() if among is None else submitted.keys() & set(among)
+    gone = [submitted[number] for number in sorted(told - there)]
     faults += (ContentFault(line.key, line.version, line.seq, "此次提交已不在库中") for line in gone)
     return tuple(faults)
 
@@ -98,18 +103,25 @@ def _lines(session: Session, actions: Mapping[str, str]) -> dict[int, _Line]:
     return found
 
 
-def _passages(session: Session) -> dict[int, list[Passage]]:
+def _one_of(column: int | None, among: Collection[int] | None) -> ColumnElement[bool]:
+    """Whether a number is among some; always, where none are named."""
+    return true() if among is None else col(column).in_(among)
+
+
+def _passages(session: Session, among: Collection[int] | None) -> dict[int, list[Passage]]:
     found: defaultdict[int, list[Passage]] = defaultdict(list)
-    rows = select(col(PassageRow.submission_id), col(PassageRow.slot), col(PassageRow.text))
+    rows = select(col(PassageRow.submission_id), col(PassageRow.slot), col(PassageRow.text)).where(
+        _one_of(PassageRow.submission_id, among)
+    )
     for submission, slot, text in session.execute(rows):
         found[submission].append(Passage(slot=slot, text=text))
     return {number: sorted(each, key=lambda p: p.slot) for number, each in found.items()}
 
 
-def _figures(session: Session) -> dict[int, list[FigureEntry]]:
+def _figures(session: Session, among: Collection[int] | None) -> dict[int, list[FigureEntry]]:
     found: defaultdict[int, list[FigureEntry]] = defaultdict(list)
     columns = (FigureRow.submission_id, FigureRow.indicator, FigureRow.value, FigureRow.remark)
-    rows = select(*(col(column) for column in columns))
+    rows = select(*(col(column) for column in columns)).where(_one_of(FigureRow.submission_id, among))
     for submission, indicator, value, remark in session.execute(rows):
         found[submission].append(FigureEntry(indicator=indicator, value=value, remark=remark))
     return {number: sorted(each, key=lambda f: f.indicator) for number, each in found.items()}

@@ -9,22 +9,22 @@ from sqlmodel import Session, col
 from domain.periods import Period, period_with
 from domain.plan import Plan
 from domain.problems import Problem, ProblemKind
-from domain.report.circular.document import CircularSnapshot, freeze_circular
+from domain.report.circular.document import freeze_circular
 from domain.report.circular.material import CircularMaterial, Ranked, see_period
 from domain.report.material import Issue
+from domain.report.single import SingleSnapshot
 from domain.workdays import Beyond, WorkCalendar
 from models.tables import ReportRow
 from services.facts import year_facts
+from services.orders import CIRCULAR
 from services.plan_versions import PlanVersion, demanded_since
 from services.scoring import ranking
 from services.workcalendar import work_calendar
 
-KIND = "circular"
-
 
 def frozen(
     session: Session, plan: Plan, version: PlanVersion, code: str, as_of: date, issue: Issue
-) -> CircularSnapshot:
+) -> SingleSnapshot:
     """The circular of a period, seen from a day, out of the store.
 
     Args:
@@ -73,7 +73,7 @@ def due(session: Session, plan: Plan, day: date) -> Period | None:
         return None
     filed = select(col(ReportRow.id)).where(
         col(ReportRow.plan_id) == plan.id,
-        col(ReportRow.kind) == KIND,
+        col(ReportRow.kind) == CIRCULAR,
         col(ReportRow.period) == period.code,
         col(ReportRow.as_of) > period.end,
     )

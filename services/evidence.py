@@ -14,10 +14,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from domain.problems import Problem, ProblemKind
 from domain.report.blocks import Document, Part
-from domain.report.circular.document import CircularSnapshot
+from domain.report.frozen import Frozen
 from domain.report.frozen import from_bytes as read_frozen
 from domain.report.ledger import FigureLine, Ledger
-from domain.report.snapshot import Snapshot, from_bytes, sha256
+from domain.report.single import SingleSnapshot
+from domain.report.snapshot import from_bytes, sha256
 from domain.workdays import BEIJING
 from services.documents import Kind, document_pdf
 from services.rendering import EmbeddedFile
@@ -26,9 +27,7 @@ from services.word.document import document_docx
 from services.workbook.table import render_table
 
 OWN = "evidence.json"
-"""What a unit's own report carries in place of the snapshot."""
-CIRCULAR = "circular.json"
-"""What a circular carries: all that it says; it has no figures of children whose sources could be proved."""
+"""What any other than a consolidated report carries in place of the snapshot."""
 FIGURES = "figures"
 MOST_BYTES = 400 * 1024**2
 _COLUMNS = (
@@ -48,7 +47,8 @@ class Evidence(Part):
 
     Attributes:
         snapshot_sha256: of the snapshot that it belongs to.
-        unit: whose own report it is; empty for the consolidated one.
+        until: the last due day that its figures speak of, where that may be before ``as_of``; None where it is that day.
+        unit: whose own report it is; empty for any other.
         kind: the template that draws it.
     """
 
@@ -56,6 +56,7 @@ class Evidence(Part):
     plan_sha256: str
     year: int
     as_of: date
+    until: date | None = None
     snapshot_sha256: str
     unit: str
     kind: Kind
@@ -66,7 +67,7 @@ class Evidence(Part):
 _EVIDENCE = TypeAdapter(Evidence)
 
 
-def evidence(snapshot: Snapshot, digest: str, unit: str | None, paper: int = 0) -> Evidence | None:
+def evidence(snapshot: Frozen, digest: str, unit: str | None, paper: int = 0) -> Evidence | None:
     """What the PDF of a snapshot's document is rendered from; None for a snapshot that has no ledger.
 
     Args:
@@ -77,6 +78,8 @@ def evidence(snapshot: Snapshot, digest: str, unit: str | None, paper: int = 0) 
     """
     if snapshot.ledger is None:
         return None
+    if isinstance(snapshot, SingleSnapshot):
+        return _evidence(snapshot, digest, "", snapshot.kind, snapshot.document, snapshot.ledger)
     if unit is None and paper:
         other = snapshot.others[paper - 1 - len(snapshot.units)]
         return _evidence(snapshot, digest, "", other.kind, other.document, other.ledger)
@@ -90,7 +93,7 @@ def evidence(snapshot: Snapshot, digest: str, unit: str | None, paper: int = 0) 
 
 
 def filed_evidence(folder: Path, unit: str | None, paper: int) -> Evidence | None:
-    """What a paper of a filed report was rendered from; None for one without a ledger, as a circular.
+    """What a paper of a filed report was rendered from; None for one without a ledger (format 1).
 
     Args:
         folder: of the report.
@@ -98,8 +101,7 @@ def filed_evidence(folder: Path, unit: str | None, paper: int) -> Evidence | Non
         paper: its place among the papers.
     """
     content = (folder / SNAPSHOT).read_bytes()
-    frozen = read_frozen(content)
-    return None if isinstance(frozen, CircularSnapshot) else evidence(frozen, sha256(content), unit, paper)
+    return evidence(read_frozen(content), sha256(content), unit, paper)
 
 
 def attachments(content: bytes, found: Evidence) -> tuple[EmbeddedFile, ...]:
@@ -162,13 +164,7 @@ def file_document(folder: ReportFolder, name: str, unit: str | None, paper: int)
         paper: its place among the papers of the snapshot.
     """
     content = (folder.work / SNAPSHOT).read_bytes()
-    frozen, digest = read_frozen(content), sha256(content)
-    if isinstance(frozen, CircularSnapshot):
-        inside = (EmbeddedFile(CIRCULAR, "通报内容", content),)
-        put(folder, word_name(name), document_docx(frozen.document, digest, paper, "circular"))
-        put(folder, name, document_pdf(frozen.document, "circular", digest, attachments=inside))
-        return
-    found = evidence(frozen, digest, unit, paper)
+    found = evidence(read_frozen(content), sha256(content), unit, paper)
     if found is None:
         raise ValueError("a snapshot of this program has a ledger")
     put(folder, word_name(name), document_docx(found.document, found.snapshot_sha256, paper, found.kind))
@@ -195,13 +191,14 @@ def _ours(name: str, spec: pikepdf.AttachedFileSpec) -> bool:
 
 
 def _evidence(
-    snapshot: Snapshot, digest: str, unit: str, kind: Kind, document: Document, ledger: Ledger
+    snapshot: Frozen, digest: str, unit: str, kind: Kind, document: Document, ledger: Ledger
 ) -> Evidence:
     return Evidence(
         plan=snapshot.plan,
         plan_sha256=snapshot.plan_sha256,
         year=snapshot.year,
         as_of=snapshot.as_of,
+        until=snapshot.until if isinstance(snapshot, SingleSnapshot) else None,
         snapshot_sha256=digest,
         unit=unit,
         kind=kind,

@@ -14,6 +14,7 @@ from domain.report.comparison import DocumentChanges, changed
 from models.desk import ReportReleaseRow
 from models.tables import ReportRow
 from services import audit, reporting
+from services.orders import ANNUAL, CIRCULAR
 from services.report_folder import altered
 
 
@@ -23,9 +24,9 @@ class Filed:
 
     Attributes:
         id: its number in the store.
-        kind: what sort of report it is (:data:`services.reporting.ANNUAL`, :data:`services.reporting.CIRCULAR`).
+        kind: what sort of report it is (:mod:`services.orders`).
         year: the year that it is about.
-        period: code of the part of that year that a circular is about; empty for the annual report.
+        period: code of the part of that year that a circular is about; id of the phase that is assessed; else empty.
         as_of: the day from which it is seen.
         at: when it was filed.
         folder: where its files are.
@@ -47,16 +48,25 @@ class Filed:
 
     @property
     def is_circular(self) -> bool:
-        """Whether it is a circular, which goes to every unit, and not a year's reports, which go to the leaders."""
-        return self.kind == reporting.CIRCULAR
+        """Whether it is a circular, which goes to every unit; anything else goes to the leaders."""
+        return self.kind == CIRCULAR
+
+    @property
+    def is_annual(self) -> bool:
+        """Whether it is a year's reports, which are many documents, and not a single one."""
+        return self.kind == ANNUAL
 
     @property
     def title(self) -> str:
-        """What people call it: 2026 年度报告, 2026年第三季度通报; one of a period that is not over says so."""
-        period = period_of(self.period)
-        if period is None:
+        """What people call it: 2026 年度报告, 2026年第三季度通报, 推进实施阶段评估; one of what is not over says so."""
+        if self.is_annual:
             return f"{self.year} 年度报告"
-        return f"{period.label}通报{'（阶段性）' if self.as_of <= period.end else ''}"
+        period = period_of(self.period) if self.is_circular else None
+        if period is not None:
+            return f"{period.label}通报{'（阶段性）' if self.as_of <= period.end else ''}"
+        return self.folder.name.rsplit("-", 2)[
+            0
+        ]  # as it was ordered: the plan may call the phase otherwise by now
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from domain.duties import WorkItem
 from domain.entries import State
 from domain.facts import ItemFacts, Review, Submission, Verdict
 from domain.gates import Closing, Gate, gates, proving_duties
-from domain.plan import Phase, Plan
+from domain.plan import Plan
 from domain.problems import Problem, ProblemKind
 from domain.status import Stage
 from domain.workdays import BEIJING, WorkCalendar
@@ -65,7 +65,7 @@ def close_phase(
         Problem: 901 for no such phase; 902 before it began; 903 where it is closed already; 904 without a reason; 416
             for one that is too long; 418 without a name; 601 for a reason that could identify a child.
     """
-    found = _phase(plan, phase)
+    found = plan.phase(phase)
     at = at.astimezone(BEIJING)
     reason = checked_reason(reason, "关闭理由", Problem(ProblemKind.PHASE_REASON))
     by = checked_person(by, "经办人")
@@ -83,14 +83,6 @@ def close_phase(
         session, at=at, actor=by, action="close-phase", subject=f"{plan.id}/{found.id}", detail=detail
     )
     return _closing(row)
-
-
-def _phase(plan: Plan, name: str) -> Phase:
-    for phase in plan.phases:
-        if name in (phase.id, phase.name):
-            return phase
-    known = "、".join(f"{p.id}（{p.name}）" for p in plan.phases)
-    raise Problem(ProblemKind.PHASE_UNKNOWN, name=name, known=known)
 
 
 def _closing(row: PhaseClosingRow) -> Closing:

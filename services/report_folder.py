@@ -9,6 +9,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -69,6 +70,11 @@ def only_one(out: Path) -> Iterator[None]:
         except BlockingIOError:
             raise Problem(ProblemKind.REPORT_BUSY, folder=out) from None
         yield
+
+
+def file_name(title: str) -> str:
+    """A title as a file name on any system, short enough for each."""
+    return re.sub(r'[\\/:*?"<>|\s]', "", title)[:60]
 
 
 def word_name(pdf: str) -> str:

@@ -1,78 +1,46 @@
 """A report, step by step: freeze the facts, render each document, check the PDFs, file them.
 
 Each step may be repeated: it does nothing that is already done. ``flows/report_steps.py`` gives the order. A circular
-(通报) goes the same way as the annual report; what it says is put together in :mod:`services.circulars`.
+(通报) and the assessment of a phase (阶段评估) go the same way as the annual report; what they say is put together in
+:mod:`services.circulars` and :mod:`services.phase_assessments`.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from zlib import crc32
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from domain.periods import period_of
 from domain.plan import Plan
 from domain.problems import Problem, ProblemKind
 from domain.report.blocks import Document
-from domain.report.circular.document import CircularSnapshot
 from domain.report.family import Beyond
 from domain.report.final import Case, Merits
 from domain.report.frozen import Frozen, from_bytes, to_bytes
-from domain.report.material import Issue, Material
+from domain.report.material import Material
+from domain.report.single import SingleSnapshot
 from domain.report.snapshot import freeze, sha256
 from models.engine import only_holder, open_store, reading, writing
 from models.reports import record_report
-from services import audit, circulars, commendation, good_cases, report_folder, workers
+from services import audit, circulars, commendation, good_cases, phase_assessments, report_folder, workers
 from services.documents import Kind
 from services.evidence import file_document
 from services.facts import year_facts
 from services.gates import closings
+from services.orders import CIRCULAR, PHASE, Order
 from services.pdf_checks import check_pdf
 from services.plan_versions import current
 from services.plans import load_plan
-from services.report_folder import SNAPSHOT, ReportFolder
+from services.report_folder import SNAPSHOT, ReportFolder, file_name
 from services.settings import Settings
 from services.workcalendar import work_calendar
 
-ANNUAL, CIRCULAR = "annual", circulars.KIND
-"""The kinds of reports, as the store knows them."""
 _ORDERS = 0x67756172  # the family of locks for orders; any number that nobody else locks in this database
-
-
-@dataclass(frozen=True)
-class Order:
-    """What is asked for: which report, seen from which day, filed where, issued how.
-
-    Attributes:
-        period: code of the period that a circular is about; empty for the annual report of the year.
-        once: whether a report of that year or period and day that is filed already is the answer, whatever has changed
-            since; a run begun again, on this machine or another, must not file a second one.
-    """
-
-    year: int
-    as_of: date
-    out: Path
-    issue: Issue
-    once: bool = False
-    period: str = ""
-
-    @property
-    def kind(self) -> str:
-        """What sort of report it is."""
-        return CIRCULAR if self.period else ANNUAL
-
-    @property
-    def name(self) -> str:
-        """What its folder is called before the digest."""
-        known = period_of(self.period)
-        title = f"{self.year}年度报告" if known is None else f"{known.label}通报"
-        return f"{title}-{self.as_of:%Y%m%d}"
 
 
 @dataclass(frozen=True)
@@ -98,7 +66,7 @@ def freeze_facts(settings: Settings, order: Order) -> ReportFolder:
 
     Raises:
         Problem: 701 where nothing of the year has been opened; 105 for a year outside the plan; for a circular as
-            :func:`services.circulars.frozen`.
+            :func:`services.circulars.frozen`, for a phase as :func:`services.phase_assessments.frozen`.
     """
     if order.once and (found := report_folder.filed_as(order.out, order.name)):
         return found
@@ -134,7 +102,7 @@ def jobs(snapshot: Frozen) -> tuple[Job, ...]:
         Job(None, other.kind, f"{file_name(other.name)}.pdf", paper)
         for paper, other in enumerate(snapshot.others, start=first_other)
     )
-    kind: Kind = "circular" if isinstance(snapshot, CircularSnapshot) else "annual"
+    kind: Kind = snapshot.kind if isinstance(snapshot, SingleSnapshot) else "annual"
     return (Job(None, kind, f"{file_name(snapshot.consolidated.title)}.pdf", 0), *units, *others)
 
 
@@ -216,7 +184,7 @@ def exclusive(settings: Settings, order: Order) -> Iterator[None]:
     Raises:
         Problem: 707 where another run is at work.
     """
-    number = crc32(f"{order.period or order.year} {order.as_of}".encode())
+    number = crc32(f"{order.kind} {order.period or order.year} {order.as_of}".encode())
     with (
         report_folder.only_one(order.out),
         _store(settings) as engine,
@@ -242,7 +210,9 @@ def _snapshot(session: Session, settings: Settings, order: Order) -> Frozen:
     if adopted is None:
         raise Problem(ProblemKind.REPORT_NOTHING, year=order.year)
     plan, version = adopted
-    if order.period:
+    if order.kind == PHASE:
+        return phase_assessments.frozen(session, plan, version, order.period, order.as_of, order.issue)
+    if order.kind == CIRCULAR:
         return circulars.frozen(session, plan, version, order.period, order.as_of, order.issue)
     if order.year not in plan.years:
         raise Problem(ProblemKind.YEAR_OUTSIDE_PLAN, year=order.year, first=plan.start, last=plan.end)
@@ -291,8 +261,3 @@ def _record(
                 **period,
             }
             audit.record(session, at=at, actor=actor, action="report", subject=snapshot.plan, detail=detail)
-
-
-def file_name(title: str) -> str:
-    """A title as a file name on any system, short enough for each."""
-    return re.sub(r'[\\/:*?"<>|\s]', "", title)[:60]

@@ -97,7 +97,7 @@ class Situation(Health):
             if self.running
             else "平台没有在运行",
             f"{late} 项逾期" if late else "没有逾期事项",
-            *(["年度报告尚未完成"] if any(t.kind == "report" for t in self.troubles) else []),
+            *(["有报告尚未生成"] if any(t.kind == "report" for t in self.troubles) else []),
             *([f"{waiting} 项等待审核"] if waiting else []),
         ]
         return "，".join(parts) + "。"

@@ -15,7 +15,9 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from domain.assessing import assessed_phases, assessment_day
 from domain.duties import report_due
+from domain.gates import phase_title
 from domain.ladder import next_moment
 from domain.plan import Plan
 from domain.schedule import Kind, Timetable, timetables
@@ -23,7 +25,8 @@ from domain.workdays import BEIJING, WorkCalendar
 from models.message_queue import waiting_since
 from models.states import opened_in
 from models.tables import PlanVersionRow, ReportRow, RoundRunRow
-from services.reporting import ANNUAL
+from services import circulars, phase_assessments
+from services.orders import ANNUAL
 from services.rounds import DAILY, QUARTER, YEAR
 from services.running import Running
 
@@ -33,6 +36,8 @@ SETTLING = timedelta(minutes=15)
 """How long the platform has after a start to catch up."""
 REPORT_WORKDAYS = 5
 """Working days that the office has for its consolidated report once the units' own are due."""
+LATE_WORKDAYS = 3
+"""Working days after which a report that comes by itself, and has not come, is missed."""
 UNEVEN = timedelta(minutes=5)
 """How far a clock may be put back without a word: setting it by a time server moves it a little now and then."""
 _PING_SECONDS = 10
@@ -79,7 +84,7 @@ def troubles(
         *_parts(running),
         *_clock(session, plan, at),
         *_missed(session, plan, at, running),
-        *_late_reports(session, plan, at.date(), calendar),
+        *_late_reports(session, plan, at.date(), calendar.assuming),
         *_late_messages(session, plan, at, calendar),
     )
 
@@ -187,24 +192,70 @@ def _done_since(session: Session, plan: Plan, timetable: Timetable, day: date) -
 
 
 def _late_reports(session: Session, plan: Plan, today: date, calendar: WorkCalendar) -> Iterator[Trouble]:
+    """What is due from the office since the platform was first used, and is not filed."""
+    first = select(func.min(col(PlanVersionRow.adopted_at))).where(col(PlanVersionRow.plan_id) == plan.id)
+    adopted = session.scalar(first)
+    if adopted is not None:
+        since = adopted.date()
+        yield from _late_annual(session, plan, since, today, calendar)
+        yield from _late_circular(session, plan, since, today, calendar)
+        yield from _late_assessments(session, plan, since, today, calendar)
+
+
+def _late_annual(
+    session: Session, plan: Plan, since: date, today: date, calendar: WorkCalendar
+) -> Iterator[Trouble]:
     """Years whose items were open, whose report is due from the office, and for which none is filed."""
     if plan.annual_duty is None:
         return
-    assuming = calendar.assuming
-    opened = {year for year in plan.years if opened_in(session, plan.id, year)}
+    opened = {year for year in plan.years if opened_in(session, plan.id, *_days_of(year))}
     annual = (col(ReportRow.plan_id) == plan.id, col(ReportRow.kind) == ANNUAL)
     filed = set(session.scalars(select(col(ReportRow.year)).where(*annual)))
-    adopted = session.scalar(
-        select(func.min(col(PlanVersionRow.adopted_at))).where(col(PlanVersionRow.plan_id) == plan.id)
-    )
     for year in sorted(opened - filed):
-        due = assuming.add_workdays(report_due(plan, year), REPORT_WORKDAYS).date
-        if due < today and adopted is not None and adopted.date() <= due:
+        due = calendar.add_workdays(report_due(plan, year), REPORT_WORKDAYS).date
+        if since <= due < today:
             yield Trouble(
                 kind="report",
                 subject=str(year),
                 text=f"{year} 年度报告尚未生成，最迟应在 {due} 前完成。",
                 mend=f"请审核完各单位的材料后运行 guanai report annual --year {year}。",
+            )
+
+
+def _days_of(year: int) -> tuple[date, date]:
+    return date(year, 1, 1), date(year, 12, 31)
+
+
+def _late_circular(
+    session: Session, plan: Plan, since: date, today: date, calendar: WorkCalendar
+) -> Iterator[Trouble]:
+    """The circular of the period that was over last, some working days after its day."""
+    period = circulars.due(session, plan, today)
+    if period is None or not opened_in(session, plan.id, plan.start, period.end):
+        return
+    due = calendar.add_workdays(period.end, plan.rules.circular.after_workdays).date
+    if since <= due and calendar.add_workdays(due, LATE_WORKDAYS).date < today:
+        yield Trouble(
+            kind="report",
+            subject=f"circular/{period.code}",
+            text=f"{period.label}通报尚未生成，应在 {due} 自动生成。",
+            mend=f"请查看“通报”的运行记录，或运行 guanai report circular --period {period.code}。",
+        )
+
+
+def _late_assessments(
+    session: Session, plan: Plan, since: date, today: date, calendar: WorkCalendar
+) -> Iterator[Trouble]:
+    """The assessments of phases, some working days after their day."""
+    for phase in assessed_phases(plan):
+        due = assessment_day(phase, calendar)
+        late = since <= due and calendar.add_workdays(due, LATE_WORKDAYS).date < today
+        if late and not phase_assessments.filed(session, plan, phase):
+            yield Trouble(
+                kind="report",
+                subject=f"assessment/{phase.id}",
+                text=f"{phase_title(phase)}的评估尚未生成，应在 {due} 自动生成。",
+                mend=f"请查看“阶段评估”的运行记录，或运行 guanai report phase --phase {phase.id}。",
             )
 
 

@@ -12,8 +12,8 @@ from domain.plan import Plan
 from domain.rounds import Line, Progress
 from domain.status import LIGHT_NAMES, Light
 from domain.waiting import quoted
+from services.orders import Order
 from services.platform import Outline
-from services.reporting import Order
 
 MOST_LINES = 40
 """Rows of a progress table; the newest periods are shown, for three years' would bury them."""
@@ -42,14 +42,13 @@ def progress_artifact(plan: Plan, name: str, progress: Progress) -> None:
 def report_artifact(plan_id: str, order: Order, folder: Path, portal: str) -> None:
     """Where a report was filed: its PDFs by name, and the page on which they are read; ``portal`` may be empty."""
     names = sorted(str(path.relative_to(folder)) for path in folder.rglob("*.pdf"))
-    title = f"{order.period} 通报" if order.period else f"{order.year} 年度报告"
-    lines = [f"## {title}", "", f"已归档到 `{folder}`，共 {len(names)} 份 PDF。", ""]
+    lines = [f"## {order.title}", "", f"已归档到 `{folder}`，共 {len(names)} 份 PDF。", ""]
     if portal:
         lines += [f"[在平台页面上阅读、发布]({portal.rstrip('/')}/office/reports)", ""]
     create_markdown_artifact(
         key=f"{plan_id}-report-{(order.period or str(order.year)).lower()}",
         markdown="\n".join([*lines, *(f"- {name}" for name in names)]),
-        description=f"## {title}",
+        description=f"## {order.title}",
     )
 
 

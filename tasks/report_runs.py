@@ -110,6 +110,27 @@ def order_circular(
     return _begin(running, plan_id, Kind.CIRCULAR, told)
 
 
+def order_phase(
+    running: Running | None, plan_id: str, *, phase: str, as_of: date, number: str, signatory: str, by: str
+) -> UUID:
+    """Have the assessment of a phase made; as :func:`order`.
+
+    Args:
+        running: the running platform; None where there is none.
+        plan_id: the plan.
+        phase: id of the phase.
+        as_of: the day from which it is seen.
+        number: 发文字号; empty to be filled in by hand.
+        signatory: 签发人; likewise.
+        by: who orders it.
+
+    Raises:
+        Problem: 713 as :func:`order`.
+    """
+    told = {"phase": phase, "as_of": as_of.isoformat(), "number": number, "signatory": signatory, "actor": by}
+    return _begin(running, plan_id, Kind.PHASE_ASSESSMENT, told)
+
+
 def _begin(running: Running | None, plan_id: str, kind: Kind, told: dict[str, Any]) -> UUID:
     wanted = {"tags": {"all_": [plan_id, kind.value]}}
     found = _ask(running, "deployments/filter", {"deployments": wanted, "limit": 1})

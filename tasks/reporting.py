@@ -5,11 +5,10 @@ from pathlib import Path
 
 from prefect import task
 
-from domain.periods import period_of
-from domain.problems import Problem, ProblemKind
 from services import clock, progress, reporting
+from services.orders import Order
 from services.report_folder import ReportFolder
-from services.reporting import Job, Order
+from services.reporting import Job
 from services.running import running
 from services.settings import read_settings
 from tasks.artifacts import report_artifact
@@ -51,15 +50,3 @@ def file(order: Order, folder: ReportFolder, checked: int, actor: str) -> Path:
     portal = settings.portal_url or (found.portal if found else "")
     report_artifact(reporting.read_filed(final).plan, order, final, portal)
     return final
-
-
-def year_of_period(code: str) -> int:
-    """The year that a period is part of.
-
-    Raises:
-        Problem: 1401 for no period.
-    """
-    period = period_of(code)
-    if period is None:
-        raise Problem(ProblemKind.PERIOD_INVALID, period=code[:20])
-    return period.year

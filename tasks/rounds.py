@@ -11,10 +11,12 @@ from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from domain.gates import Gate
+from domain.plan import Phase
+from domain.report.phase import see_phase
 from domain.rounds import Progress, reported_year
 from domain.schedule import ZONE
 from models.engine import reading
-from services import circulars, reckoning, rounds
+from services import circulars, phase_assessments, reckoning, rounds
 from services.gates import phase_gates
 from services.platform import Outline, PhaseStep, outline, platform
 from services.rounds import Recorded
@@ -123,6 +125,23 @@ def circular_order(as_of: date) -> tuple[str | None, str]:
         with reading(here.engine) as session:
             period = circulars.due(session, here.plan, as_of)
         return period.code if period else None, str(settings.reports_folder)
+
+
+@task(name="assessment-order", task_run_name="确定评估阶段", cache_policy=NO_CACHE)
+def assessment_order(as_of: date) -> tuple[str | None, str]:
+    """Id of the phase whose assessment is to be made by the day, None for none; and the folder for it."""
+    settings = read_settings()
+    with platform(settings) as here:
+        with reading(here.engine) as session:
+            phase = phase_assessments.due(session, here.plan, as_of)
+        return phase.id if phase else None, str(settings.reports_folder)
+
+
+@task(name="phase-to-assess", task_run_name="核对评估阶段", cache_policy=NO_CACHE)
+def phase_to_assess(name: str, as_of: date) -> Phase:
+    """The phase of an id or a name in the plan in force, where it can be assessed on the day."""
+    with platform(read_settings()) as here:
+        return see_phase(here.plan, name, as_of)
 
 
 def look_at_measure(

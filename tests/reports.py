@@ -13,8 +13,8 @@ from pathlib import Path
 from domain.report.material import Issue
 from models.engine import make_engine, migrate
 from services import clock, reporting
+from services.orders import Order, annual_order
 from services.plans import load_plan
-from services.reporting import Order
 from services.sample.behaviour import Behaviour
 from services.sample.desk import Desk
 from services.sample.spec import SampleSpec
@@ -55,7 +55,7 @@ def make_report(
     order: Order | None = None,
 ) -> Path:
     """The steps of the flow, without Prefect; of the year's report where no other is ordered."""
-    order = order or Order(YEAR, day, out, issue or Issue(sample=True))
+    order = order or annual_order(YEAR, day, out, issue or Issue(sample=True))
     with reporting.exclusive(settings, order):
         folder = reporting.freeze_facts(settings, order)
         wanted = reporting.jobs(reporting.read_snapshot(folder)[0])

@@ -20,11 +20,14 @@ class Change:
 
 @dataclass(frozen=True)
 class DocumentChanges:
-    """The changes of one document, by its title."""
+    """The changes of one document, by its title; ``unit`` is None for what is no unit's own."""
 
     title: str
     unit: str | None
     changes: tuple[Change, ...]
+
+
+_Key = tuple[str | None, str]
 
 
 def changed(before: Frozen, after: Frozen) -> tuple[DocumentChanges, ...]:
@@ -36,16 +39,17 @@ def changed(before: Frozen, after: Frozen) -> tuple[DocumentChanges, ...]:
     """
     old, new = _documents(before), _documents(after)
     found = (
-        DocumentChanges(document.title, unit, _changes(old.get(unit), document))
-        for unit, document in new.items()
+        DocumentChanges(document.title, key[0], _changes(old.get(key), document))
+        for key, document in new.items()
     )
     return tuple(one for one in found if one.changes)
 
 
-def _documents(snapshot: Frozen) -> dict[str | None, Document]:
-    """Every document by its unit; the consolidated one under None."""
-    found: dict[str | None, Document] = {None: snapshot.consolidated}
-    found.update((one.unit, one.document) for one in snapshot.units)
+def _documents(snapshot: Frozen) -> dict[_Key, Document]:
+    """Every document by its unit and the name of its file: the consolidated one, the units' own, the others."""
+    found: dict[_Key, Document] = {(None, ""): snapshot.consolidated}
+    found.update(((one.unit, ""), one.document) for one in snapshot.units)
+    found.update(((None, one.name), one.document) for one in snapshot.others)
     return found
 
 

@@ -1,4 +1,4 @@
-"""What is made beside the consolidated report and the units' own: for leaders, for the public, of a phase, of all years."""
+"""What is made beside the consolidated report and the units' own: for leaders, for the public, of all years."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,13 +9,13 @@ from domain.gates import Closing, Gate, gates
 from domain.report.blocks import Document, Part
 from domain.report.brief import brief_report
 from domain.report.final import Merits, final_report
-from domain.report.ledger import Ledger, ledger
+from domain.report.ledger import Ledger, year_ledger
 from domain.report.material import Material
-from domain.report.phase import phase_report
 from domain.report.public import open_indicators, public_report
 from domain.report.sums import DISTRICT
 
 OtherKind = Literal["brief", "public", "phase", "final"]
+"""``phase`` only in snapshots filed before the assessment of a phase became a report of its own."""
 
 
 class OtherDocument(Part):
@@ -36,36 +36,26 @@ class Beyond:
 
 
 def others(material: Material, beyond: Beyond, whole: Ledger | None = None) -> tuple[OtherDocument, ...]:
-    """Brief and public version of every year, the assessment of each phase that ends in it, and at last the final report.
+    """Brief and public version of every year, and of the last one the final report.
 
     Args:
         material: what they are written from.
         beyond: what they tell beyond the year's items.
         whole: the ledger of the consolidated report, where it is at hand.
     """
-    district = _of_district(whole or ledger(material))
+    district = _of_district(whole or year_ledger(material))
     found = gates(material.plan, material.history, beyond.closings, material.as_of, material.calendar)
     return (
         _other("brief", "领导参阅", brief_report(material), district),
         _other("public", "公开版", public_report(material), _for_the_public(material, district)),
-        *_phases(material, found),
         *_final(material, found, beyond.merits),
     )
-
-
-def _phases(material: Material, found: tuple[Gate, ...]) -> Iterator[OtherDocument]:
-    for place, gate in enumerate(found):
-        phase = gate.phase
-        if phase.end.year == material.year and phase.start <= material.as_of:
-            following = found[place + 1].phase if place + 1 < len(found) else None
-            document = phase_report(material, gate, following)
-            yield _other("phase", f"阶段评估-{phase.name}", document, Ledger(figures=(), sources=()))
 
 
 def _final(material: Material, found: tuple[Gate, ...], merits: Merits) -> Iterator[OtherDocument]:
     if material.year == material.plan.years[-1] and len(material.books) > 1:
         document = final_report(material, found, merits)
-        yield _other("final", "总结报告", document, ledger(material, tuple(material.books.values())))
+        yield _other("final", "总结报告", document, year_ledger(material, tuple(material.books.values())))
 
 
 def _of_district(whole: Ledger) -> Ledger:

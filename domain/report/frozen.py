@@ -1,11 +1,11 @@
-"""Whatever is filed as frozen content: a year's reports, or a circular; and how it is written and read back."""
+"""Whatever is filed as frozen content: a year's reports, or a single document; and how it is written and read back."""
 
 from pydantic import TypeAdapter
 
-from domain.report.circular.document import CircularSnapshot
+from domain.report.single import SingleSnapshot
 from domain.report.snapshot import Snapshot
 
-Frozen = Snapshot | CircularSnapshot
+Frozen = Snapshot | SingleSnapshot
 
 ADAPTER: TypeAdapter[Frozen] = TypeAdapter(Frozen)
 

@@ -5,18 +5,19 @@ Versions are named by their number in the store and not by a digest of what they
 of a version could find that one by trying.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from domain.aggregate import Source
 from domain.counts import Missing, Released, Shown
+from domain.plan import Plan
 from domain.report.blocks import Part
 from domain.report.figures import printable
 from domain.report.material import Material
 from domain.report.release import Book, ReleasedFigure
-from domain.report.sums import DISTRICT, parts_of
+from domain.report.sums import DISTRICT, district_name, parts_of
 
 
 class SourceLine(Part):
@@ -85,29 +86,39 @@ class Ledger(Part):
         return tuple(s for s in self.sources if s.submission in wanted)
 
 
-def ledger(material: Material, books: Sequence[Book] = ()) -> Ledger:
+def ledger(plan: Plan, books: Iterable[Book], told: Collection[str]) -> Ledger:
     """The ledger of a report.
 
     Args:
-        material: what the report is written from.
-        books: the years whose figures the report shows; by default this one and the one before.
+        plan: what it is about.
+        books: the years whose figures the report shows.
+        told: ids of the indicators that the report tells of.
     """
-    books = books or [book for book in (material.book, material.book_before) if book is not None]
-    listed = {i.id for i in printable(material.plan)}
     figures = [
         (book, figure)
         for book in books
         for (indicator, _), figure in book.figures.items()
-        if indicator in listed
+        if indicator in told
     ]
     found = {source.submission: source for _, figure in figures for source in figure.sources}
     return Ledger(
-        figures=tuple(sorted((_line(material, *one) for one in figures), key=lambda f: (-f.year, f.id))),
-        sources=tuple(_source(material, source) for _, source in sorted(found.items())),
+        figures=tuple(sorted((_line(plan, *one) for one in figures), key=lambda f: (-f.year, f.id))),
+        sources=tuple(source_line(plan, source) for _, source in sorted(found.items())),
     )
 
 
-def _line(material: Material, book: Book, figure: ReleasedFigure) -> FigureLine:
+def year_ledger(material: Material, books: Sequence[Book] = ()) -> Ledger:
+    """The ledger of a year's reports.
+
+    Args:
+        material: what they are written from.
+        books: the years whose figures are shown; by default this one and the one before.
+    """
+    books = books or [book for book in (material.book, material.book_before) if book is not None]
+    return ledger(material.plan, books, {i.id for i in printable(material.plan)})
+
+
+def _line(plan: Plan, book: Book, figure: ReleasedFigure) -> FigureLine:
     indicator = figure.indicator
     return FigureLine(
         id=figure.id,
@@ -116,7 +127,7 @@ def _line(material: Material, book: Book, figure: ReleasedFigure) -> FigureLine:
         name=indicator.name,
         measure_unit=indicator.unit,
         owner=figure.unit,
-        owner_name=material.region if figure.unit == DISTRICT else material.unit_name(figure.unit),
+        owner_name=district_name(plan) if figure.unit == DISTRICT else plan.units_by_id[figure.unit].name,
         released=figure.released,
         whole=not figure.gaps,
         adds_up=indicator.ratio is None and indicator.over_units == "sum",
@@ -125,12 +136,13 @@ def _line(material: Material, book: Book, figure: ReleasedFigure) -> FigureLine:
     )
 
 
-def _source(material: Material, source: Source) -> SourceLine:
+def source_line(plan: Plan, source: Source) -> SourceLine:
+    """A version that something in a report was taken from."""
     duty = source.key.split("/")[1]
     return SourceLine(
         submission=source.submission,
-        unit=material.unit_name(source.unit),
-        duty=material.plan.duties_by_id[duty].title,
+        unit=plan.units_by_id[source.unit].name,
+        duty=plan.duties_by_id[duty].title,
         period=source.period,
         version=source.version,
         submitted=source.day,

@@ -13,6 +13,7 @@ from domain.facts import ItemFacts, Submission
 from domain.plan import Plan, Unit, UnitKind
 from domain.rates import Rates, rates
 from domain.report.release import Book, release
+from domain.report.sums import district_name
 from domain.status import Light, light, worst
 from domain.workdays import WorkCalendar
 
@@ -117,8 +118,7 @@ class Material:
     @property
     def region(self) -> str:
         """The whole of the region in a word: 全区, 全县, 全市."""
-        name = self.plan.document.region
-        return f"全{name[-1]}" if name[-1:] in set("省市县区旗州盟乡镇") else "全域"
+        return district_name(self.plan)
 
     @property
     def due_day(self) -> date:

@@ -1,15 +1,17 @@
 """The assessment of a phase (阶段评估): what it was to bring, what it brought and what proves that, what is handed on."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 
-from domain.aggregate import Span
+from domain.aggregate import Span, source_of
 from domain.cadence import last_day
 from domain.facts import ItemFacts
-from domain.gates import PHASE_NAMES, Gate, MilestoneStanding, PhaseState, phase_title
+from domain.gates import PHASE_NAMES, Closing, Gate, MilestoneStanding, PhaseState, gates, phase_title
 from domain.milestones import MILESTONE_LIGHTS, MILESTONE_NAMES, MilestoneState, proving_items
 from domain.numerals import chinese_date
-from domain.plan import Phase
+from domain.plan import Phase, Plan
+from domain.problems import Problem, ProblemKind
 from domain.rates import rates
 from domain.report.annual import CLOSING_WORDS, letterhead
 from domain.report.blocks import (
@@ -24,12 +26,70 @@ from domain.report.blocks import (
     Table,
     plain,
 )
+from domain.report.ledger import Ledger, source_line
 from domain.report.material import Material
 from domain.report.progress import by_action
 from domain.report.prose import listing
+from domain.report.single import SingleSnapshot
 
 MOST_LATE = 8
 """Units named for what they are late with; the rest is counted."""
+
+
+def see_phase(plan: Plan, name: str, as_of: date) -> Phase:
+    """The phase of an id or a name, where it can be assessed on a day.
+
+    Raises:
+        Problem: 901 for no such phase; 1410 for one that has not begun by then.
+    """
+    phase = plan.phase(name.strip())
+    if as_of < phase.start:
+        raise Problem(ProblemKind.PHASE_NOT_ASSESSABLE, day=as_of, phase=phase.name, start=phase.start)
+    return phase
+
+
+def assessment_title(phase: Phase, as_of: date) -> str:
+    """What people call the assessment: 推进实施阶段评估; one of a phase that is not over says so."""
+    interim = "（阶段尚未结束）" if as_of <= phase.end else ""
+    return f"{phase.name.removesuffix('阶段')}阶段评估{interim}"
+
+
+def freeze_phase(
+    material: Material, phase: Phase, closings: Mapping[str, Closing], plan_sha256: str
+) -> SingleSnapshot:
+    """Freeze the assessment of a phase, with the versions that prove its milestones.
+
+    Args:
+        material: facts of every year up to the phase's end, seen from the day of the assessment.
+        phase: the phase.
+        closings: the phases that the office closed, by id.
+        plan_sha256: digest of the plan's version.
+    """
+    found = gates(material.plan, material.history, closings, material.as_of, material.calendar)
+    place = next(place for place, gate in enumerate(found) if gate.phase.id == phase.id)
+    following = found[place + 1].phase if place + 1 < len(found) else None
+    return SingleSnapshot(
+        kind="phase",
+        plan=material.plan.id,
+        plan_sha256=plan_sha256,
+        period=phase.id,
+        year=material.year,
+        as_of=material.as_of,
+        until=min(material.as_of, phase.end),
+        interim=material.as_of <= phase.end,
+        sample=material.issue.sample,
+        document=phase_report(material, found[place], following),
+        ledger=_versions(material, found[place]),
+    )
+
+
+def _versions(material: Material, gate: Gate) -> Ledger:
+    """The versions that the annex names; the assessment tells no figures."""
+    proving = (item for standing in gate.milestones for item in _proving(material, standing))
+    found = {item.accepted.id: source_of(item) for item in proving if item.accepted}
+    return Ledger(
+        figures=(), sources=tuple(source_line(material.plan, source) for _, source in sorted(found.items()))
+    )
 
 
 def phase_report(material: Material, gate: Gate, following: Phase | None) -> Document:

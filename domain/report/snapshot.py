@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from domain.report.annual import annual_report
 from domain.report.blocks import Document, Part
 from domain.report.family import Beyond, OtherDocument, others
-from domain.report.ledger import Ledger, ledger
+from domain.report.ledger import Ledger, year_ledger
 from domain.report.material import Material
 from domain.report.summary import Summary, summarise
 from domain.report.unit import unit_report
@@ -59,7 +59,7 @@ def freeze(material: Material, plan_sha256: str, beyond: Beyond | None = None) -
         plan_sha256: digest of the plan's version.
         beyond: what the others tell beyond the year's items.
     """
-    whole = ledger(material)
+    whole = year_ledger(material)
     return Snapshot(
         plan=material.plan.id,
         plan_sha256=plan_sha256,

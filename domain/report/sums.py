@@ -10,6 +10,12 @@ DISTRICT = ""
 """Stands for the sum over all suppliers where a unit's id would stand."""
 
 
+def district_name(plan: Plan) -> str:
+    """The whole of the plan's region in a word: 全区, 全县, 全市."""
+    name = plan.document.region
+    return f"全{name[-1]}" if name[-1:] in set("省市县区旗州盟乡镇") else "全域"
+
+
 @dataclass(frozen=True)
 class Sums:
     """A year's figures by indicator and unit, totals and rates included, and the units each district rate is over.

@@ -14,7 +14,7 @@ from portal.api.responses import token_problems
 from portal.desk import TheDesk
 from services import audit, clock, filed_reports
 from services.filed_reports import Filed, Paper
-from services.reporting import ANNUAL
+from services.orders import ANNUAL
 
 router = APIRouter()
 

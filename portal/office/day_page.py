@@ -12,12 +12,13 @@ from portal.office.messages_page import troubled_address
 from portal.office.scene import Scene, scene
 from portal.pages import show
 from portal.visitor import OfficeAccount
-from services import acknowledging, clock, good_cases
+from services import acknowledging, clock, filed_reports, good_cases
 from services.appeals import count_undecided
 from services.delivery.ledger import troubled
 from services.extensions import undecided
 from services.instructions import waiting
 from services.office_day import OfficeDay, due_today, office_day
+from services.orders import PHASE
 from services.reach import gaps
 from services.situation import health
 from services.standing import Standing, standing
@@ -49,6 +50,7 @@ def day_page(request: Request, desk: TheDesk, account: OfficeAccount) -> HTMLRes
         unreachable = gaps(now.session, now.plan)
         supervised = _supervision(now)
         circulars = _circulars(now)
+        assessments = _assessments(now)
     well = health(desk.settings, desk.engine, at)
     broken = [trouble for trouble in well.troubles if trouble.broken]
     return show(
@@ -62,6 +64,7 @@ def day_page(request: Request, desk: TheDesk, account: OfficeAccount) -> HTMLRes
             *_tiles(stands, day, extensions),
             *supervised,
             *circulars,
+            *assessments,
             Tile("消息失败或存疑", messages, troubled_address(), "urgent" if messages else ""),
             Tile("平台异常", len(broken), "/platform", "urgent" if broken else ""),
         ],
@@ -91,6 +94,13 @@ def _circulars(now: Scene) -> list[Tile]:
             Tile("未签收通报的单位", before.silent, f"/office/reports/{before.last.id}/receipts", "soon")
         )
     return tiles
+
+
+def _assessments(now: Scene) -> list[Tile]:
+    """The newest assessment of a phase, while it waits to be read and released."""
+    found = filed_reports.filed(now.session, now.plan.id, kind=PHASE)[:1]
+    unread = (one for one in found if one.released_at is None)
+    return [Tile("待发布的阶段评估", 1, f"/office/reports/{one.id}", "soon") for one in unread]
 
 
 def _tiles(stands: Standing, day: OfficeDay, extensions: int) -> list[Tile]:

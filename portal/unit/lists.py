@@ -14,7 +14,7 @@ from services import acknowledging, clock, filed_reports, instructions
 from services.filed_reports import Filed, Paper
 from services.history import history
 from services.intake import receipt_number
-from services.reporting import ANNUAL
+from services.orders import ANNUAL
 from services.unit_desk import PART_NAMES, unit_desk
 from services.urging import urges_of
 from services.workcalendar import work_calendar

@@ -42,13 +42,14 @@ class ItemCase(_Case):
 
 
 class GateCase(_Case):
-    """A phase: from when to when, closed on which day by what, and what it found left over when it began."""
+    """A phase: from when to when, closed on which day by what, assessed when, and what it found left over as it began."""
 
     phase: str = Field(alias="阶段")
     start: date = Field(alias="开始")
     end: date = Field(alias="结束")
     closed: date | None = Field(default=None, alias="关闭")
     closed_by: str | None = Field(default=None, alias="关闭方式")
+    assessed: date | None = Field(default=None, alias="评估")
     carried: tuple[str, ...] | None = Field(default=None, alias="结转")
     seed: int | None = Field(default=None, alias="种子")
 
@@ -170,6 +171,8 @@ def _gate(calendar: Calendar, case: GateCase) -> Iterator[str]:
         return
     about = f"案例“{line.name}”阶段"
     yield from _differences(about, ("开始", case.start, line.start), ("结束", case.end, line.end))
+    if case.assessed is not None and case.assessed <= calendar.last:
+        yield from _differences(about, ("评估", case.assessed, line.assessed))
     if case.seed in (None, calendar.seed):
         if case.carried is not None and line.start <= calendar.last:
             yield from _differences(about, ("结转", case.carried, line.carried_over))

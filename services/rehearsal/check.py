@@ -7,6 +7,7 @@ held against it. Each mismatch is one sentence for an officer.
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
+from domain.assessing import assessed_phases, assessment_day
 from domain.cadence import last_day
 from domain.duties import WorkItem, work_items
 from domain.facts import ItemFacts
@@ -179,7 +180,7 @@ def _red_from(scene: Scene, item: ItemFacts) -> date | None:
 
 
 def _reported(scene: Scene, calendar: Calendar) -> Iterator[str]:
-    """Every quarter and year closed, and every yearly report drawn up."""
+    """Every quarter and year closed, every yearly report drawn up, every phase assessed on its day."""
     ends = quarter_ends(scene.first, scene.last)
     wanted = {(QUARTER, end) for end in ends} | {(YEAR, end) for end in ends if end.month == 12}
     for kind, end in sorted(wanted ^ set(calendar.closings)):
@@ -189,6 +190,13 @@ def _reported(scene: Scene, calendar: Calendar) -> Iterator[str]:
         day = report_day(scene.plan, report.year)
         if scene.first <= day <= scene.last and report.drawn_up != day:
             yield f"{report.year} 年度报告应于 {day} 汇总，实为 {report.drawn_up or '没有汇总'}。"
+    days = {phase.id: assessment_day(phase, scene.reckoning) for phase in assessed_phases(scene.plan)}
+    for gate in calendar.gates:
+        due = days.get(gate.phase)
+        expected = due if due is not None and scene.first <= due <= scene.last else None
+        if gate.assessed != expected:
+            told = f"应于 {expected} 评估" if expected else "不应自动评估"
+            yield f"“{gate.name}”阶段{told}，实为 {gate.assessed or '没有评估'}。"
 
 
 def _line(line: ItemLine) -> str:

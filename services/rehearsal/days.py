@@ -7,6 +7,7 @@ a rehearsal may leave those days out; a test plays every day and finds the same.
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from domain.assessing import assessed_phases, assessment_day
 from domain.cadence import last_day
 from domain.duties import Occurrence, occurrences, report_due
 from domain.plan import Plan
@@ -83,3 +84,4 @@ def _phase_days(plan: Plan, calendar: WorkCalendar, last: date) -> Iterator[date
         if phase.end <= last:
             yield judging_day(phase.end, calendar)
         yield from (last_day(m.due, m.bound) + ONE_DAY for m in phase.milestones)
+    yield from (assessment_day(phase, calendar) for phase in assessed_phases(plan))

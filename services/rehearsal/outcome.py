@@ -63,7 +63,7 @@ class MilestoneLine(Told):
 
 
 class GateLine(Told):
-    """A phase as it stood at the end; ``carried_over`` holds ids of milestones on the day on which it began."""
+    """A phase as it stood at the end, and when it was assessed; ``carried_over`` holds ids of milestones as it began."""
 
     phase: str
     name: str
@@ -72,6 +72,7 @@ class GateLine(Told):
     state: str
     closed_on: date | None
     closed_by: str
+    assessed: date | None
     words: str
     carried_over: tuple[str, ...]
     milestones: tuple[MilestoneLine, ...]
@@ -145,7 +146,7 @@ def outcome(play: Play) -> tuple[Calendar, tuple[ItemFacts, ...]]:
             seed=scene.seed,
             days_played=play.diary.days,
             items=items,
-            gates=tuple(_gates(session, scene)),
+            gates=tuple(_gates(session, scene, play.diary)),
             reports=tuple(_reports(plan, items, play.diary)),
             happenings=tuple(
                 HappeningLine(day=h.day, name=h.name, subject=h.subject, words=h.words)
@@ -180,7 +181,7 @@ def _item(plan: Plan, facts: ItemFacts, opened: date, diary: Diary) -> ItemLine:
     )
 
 
-def _gates(session: Session, scene: Scene) -> Iterator[GateLine]:
+def _gates(session: Session, scene: Scene, diary: Diary) -> Iterator[GateLine]:
     plan = scene.plan
     for place, gate in enumerate(phase_gates(session, plan, scene.last, scene.calendar)):
         began = max(gate.phase.start, scene.first)
@@ -195,6 +196,7 @@ def _gates(session: Session, scene: Scene) -> Iterator[GateLine]:
             state=PHASE_NAMES[gate.state],
             closed_on=gate.closed_on,
             closed_by=_closed_by(gate),
+            assessed=diary.assessments.get(gate.phase.id),
             words=gate.words,
             carried_over=tuple(m.milestone.id for m in at_start[place].carried_over) if at_start else (),
             milestones=tuple(

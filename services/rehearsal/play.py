@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlalchemy import Engine, event
 from sqlmodel import Session
 
+from domain.assessing import to_be_assessed
 from domain.duties import WorkItem, work_items
 from domain.entries import ItemEntry, Refused
 from domain.gates import PhaseState
@@ -21,7 +22,7 @@ from domain.report.material import Issue, Material
 from domain.report.snapshot import freeze
 from domain.workdays import WorkCalendar
 from models.engine import open_store, reading, writing
-from services import gates, intake, review
+from services import gates, intake, phase_assessments, review
 from services.facts import year_facts
 from services.plan_versions import PlanVersion, adopt
 from services.rehearsal.conduct import REVIEW, Conduct, by_day
@@ -75,6 +76,7 @@ class Diary:
         slips: what careless units tried to hand in and was refused, as it should be.
         refused: what could not be handed in although it should, and why.
         reports: when a year's report was drawn up, and what its face says first.
+        assessments: when a phase was assessed, by its id.
     """
 
     days: int = 0
@@ -82,6 +84,7 @@ class Diary:
     slips: list[Refusal] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     reports: dict[int, tuple[date, tuple[str, ...]]] = field(default_factory=dict)
+    assessments: dict[str, date] = field(default_factory=dict)
 
 
 @dataclass
@@ -147,6 +150,9 @@ class Play:
         for year in _years(self.scene):
             if day == report_day(self.scene.plan, year):
                 self._report(year, day)
+        for phase in to_be_assessed(self.scene.plan, day, self.scene.reckoning):
+            if phase.id not in self.diary.assessments:
+                self._assess(phase.id, day)
 
     def _close(self, end: date, *, moment_of: date, hour: int) -> None:
         at = moment(moment_of, hour=hour)
@@ -283,6 +289,12 @@ class Play:
         material = Material(plan, self.scene.calendar, year, day, history, Issue(sample=True))
         snapshot = freeze(material, self.version.sha256)
         self.diary.reports[year] = (day, snapshot.consolidated.face)
+
+    def _assess(self, phase: str, day: date) -> None:
+        plan, issue = self.scene.plan, Issue(sample=True)
+        with reading(self.engine) as session:
+            phase_assessments.frozen(session, plan, self.version, phase, day, issue)
+        self.diary.assessments[phase] = day
 
 
 def _years(scene: Scene) -> list[int]:

@@ -23,8 +23,7 @@ from services.pdf_checks import check_pdf
 from services.plan_files import read_plan_files
 from services.plan_wording import in_chinese
 from services.plans import located
-from services.report_folder import SNAPSHOT, word_name
-from services.reporting import file_name
+from services.report_folder import SNAPSHOT, file_name, word_name
 from services.upward.reading import Package, read_package, see_consistent, sender
 from services.word.document import document_docx
 

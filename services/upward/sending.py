@@ -9,7 +9,7 @@ from domain.problems import Problem, ProblemKind
 from models.engine import reading, writing
 from services import audit, filed_reports
 from services.filed_reports import Filed
-from services.reporting import ANNUAL
+from services.orders import ANNUAL
 from services.signing import sender_key
 from services.upward.packing import Packed, pack
 

@@ -1,4 +1,4 @@
-"""``guanai report circular``, ``list`` and ``release``, as an office types them; the engine runs only where one is made."""
+"""``guanai report circular``, ``phase``, ``list``, ``release``, as an office types them; no engine, as none is made."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -49,6 +49,18 @@ def test_a_period_that_cannot_be_told_of_is_refused_at_once(
     guanai: Guanai, arguments: list[str], number: str
 ) -> None:
     told = guanai("report", "circular", *arguments)
+    assert told.exit_code == 1
+    assert f"〔{number}〕" in told.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "number"),
+    [(["--phase", "third"], "901"), (["--phase", "促提升", "--as-of", "2025-12-31"], "1410")],
+)
+def test_a_phase_that_cannot_be_assessed_is_refused_at_once(
+    guanai: Guanai, arguments: list[str], number: str
+) -> None:
+    told = guanai("report", "phase", *arguments)
     assert told.exit_code == 1
     assert f"〔{number}〕" in told.output
 

@@ -13,8 +13,8 @@ from domain.report.snapshot import from_bytes
 from models.engine import make_engine, reading
 from models.tables import SubmissionRow
 from services.audit import verify
-from services.report_folder import SNAPSHOT, altered
-from services.reporting import file_name, read_filed
+from services.report_folder import SNAPSHOT, altered, file_name
+from services.reporting import read_filed
 from tests.processes import newcomer
 
 GUANAI = Path(sys.executable).with_name("guanai")
@@ -52,7 +52,7 @@ def test_a_demonstration_ends_with_a_report_of_every_unit_and_says_where(
     assert str(filed) in told
     assert len(list((filed / "各单位").glob("*.pdf"))) == 29
     others = {path.stem for path in filed.glob("*.pdf")} - {file_name(read_filed(filed).consolidated.title)}
-    assert others == {"领导参阅", "公开版", "阶段评估-推进实施"}
+    assert others == {"领导参阅", "公开版"}
     with pypdfium2.PdfDocument(filed / "领导参阅.pdf") as document:
         assert len(document) == 1
     assert altered(filed) == []

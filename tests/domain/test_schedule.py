@@ -6,6 +6,7 @@ from functools import cache
 
 import pytest
 
+from domain.assessing import assessment_day
 from domain.cadence import Festivals
 from domain.duties import occurrences
 from domain.periods import PartOfYear, parts_of_year
@@ -46,7 +47,7 @@ def test_each_measure_and_phase_has_a_timetable_and_the_rounds_one_each() -> Non
     kinds = [t.kind for t in timetables(shipped())]
     assert (kinds.count(Kind.MEASURE), kinds.count(Kind.PHASE)) == (18, 3)
     common = [Kind.DAILY_ROUND, Kind.QUARTER_CLOSE, Kind.YEAR_CLOSE, Kind.ANNUAL_REPORT]
-    assert kinds[-6:] == [*common, Kind.DELIVERY, Kind.CIRCULAR]
+    assert kinds[-7:] == [*common, Kind.DELIVERY, Kind.CIRCULAR, Kind.PHASE_ASSESSMENT]
 
 
 def test_another_districts_plan_needs_no_code() -> None:
@@ -85,6 +86,34 @@ def test_a_circulars_run_starts_on_every_day_that_may_be_the_right_one() -> None
                     made = calendar.add_workdays(part.end, after).date
                     assert first <= made.day <= last
                     assert months == "*" or str(made.month) in months.split(",")
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_an_assessments_run_starts_on_every_day_that_may_be_the_right_one(plan: Callable[[], Plan]) -> None:
+    (timetable,) = [t for t in timetables(plan()) if t.kind is Kind.PHASE_ASSESSMENT]
+    starts = {
+        (int(month), day)
+        for _, _, days, month, _ in (line.cron.split() for line in timetable.lines)
+        for first, _, last in (span.partition("-") for span in days.split(","))
+        for day in range(int(first), int(last or first) + 1)
+    }
+    for phase in plan().phases:
+        day = assessment_day(phase, work_calendar())
+        assert ((day.month, day.day) in starts) == (phase.end >= plan().document.issued)
+
+
+def test_an_assessments_lines_name_the_two_weeks_after_each_phase() -> None:
+    assert crons(shipped(), Kind.PHASE_ASSESSMENT) == {
+        "month-01": "0 15 1-14 1 *",
+        "month-11": "0 15 1-14 11 *",
+    }
+    late = shipped().phases[2].model_copy(update={"end": date(2026, 10, 20)})
+    plan = shipped().model_copy(update={"phases": (*shipped().phases[:2], late)})
+    assert crons(plan, Kind.PHASE_ASSESSMENT) == {
+        "month-01": "0 15 1-14 1 *",
+        "month-10": "0 15 21-31 10 *",
+        "month-11": "0 15 1-3 11 *",
+    }
 
 
 def test_a_plan_may_leave_its_circulars_to_the_office() -> None:

@@ -107,6 +107,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/office/reports/{report}"): Row(OFFICE),
     ("POST", "/office/reports/{report}/release"): Row(OFFICE),
     ("POST", "/office/circulars"): Row(OFFICE, {"period": "2025Q3", "as_of": "2025-12-31"}),
+    ("POST", "/office/phase-assessments"): Row(OFFICE, {"phase": "base", "as_of": "2025-12-31"}),
     ("GET", "/office/reports/{circular}/receipts"): Row(OFFICE),
     ("GET", "/office/reports/{circular}/receipts.xlsx"): Row(OFFICE),
     ("POST", "/office/reports/{circular}/urge"): Row(OFFICE),

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from domain.plan import Plan
 from models.engine import reading, writing
 from services import acknowledging, clock, filed_reports
-from services.reporting import CIRCULAR
+from services.orders import CIRCULAR
 from tests.services.circular_files import add_contacts, file_circular
 
 

@@ -17,9 +17,10 @@ from domain.entries import PROGRESS, FigureEntry, ItemEntry, Passage, State
 from domain.plan import Plan
 from domain.report.material import Issue
 from domain.tokens import Scope
-from models.engine import writing
+from models.engine import reading, writing
 from services import clock, filed_reports, report_folder, reporting, tokens
 from services.intake import Receipt, submit
+from services.orders import Order, annual_order
 from services.settings import read_settings
 
 READER, SENDER, REPORTER, OTHER, EXPIRED, REVOKED, NOBODY = (
@@ -130,16 +131,21 @@ def hand_in_visits(engine: Engine, plan: Plan) -> Receipt:
 
 
 def release_reports(engine: Engine, plan: Plan, out: Path) -> int:
-    """File the year's reports and release them; each file is its own name, for drawing them takes its time."""
-    settings, issue = read_settings(), Issue(sample=True)
-    order = reporting.Order(2025, date(2025, 12, 31), out, issue)
+    """File the year's reports and release them."""
+    number = file_report(engine, plan, annual_order(2025, date(2025, 12, 31), out, Issue(sample=True)))
+    with writing(engine) as session:
+        filed_reports.release(session, plan.id, number, by="周岚", at=clock.now())
+    return number
+
+
+def file_report(engine: Engine, plan: Plan, order: Order) -> int:
+    """File what was ordered; each file is its own name, for drawing them takes its time."""
+    settings = read_settings()
     with reporting.exclusive(settings, order):
         folder = reporting.freeze_facts(settings, order)
         for job in reporting.jobs(reporting.read_snapshot(folder)[0]):
             report_folder.put(folder, job.name, job.name.encode())
             report_folder.put(folder, job.word, job.word.encode())
         reporting.file(settings, order, folder, at=clock.now(), actor="周岚")
-    with writing(engine) as session:
-        report = filed_reports.filed(session, plan.id)[0]
-        filed_reports.release(session, plan.id, report.id, by="周岚", at=clock.now())
-    return report.id
+    with reading(engine) as session:
+        return filed_reports.filed(session, plan.id)[0].id

@@ -15,6 +15,7 @@ from tests.linhe import linhe
 from tests.portal.browser import GAO_YUAN, LUO_MIN, ZHENG_MING, Browser
 from tests.portal.handed_in import VISITS, hand_in
 from tests.portal.systems import release_reports
+from tests.services.circular_files import CHECKS, SOURCE, file_circular
 
 
 @pytest.fixture
@@ -80,6 +81,26 @@ def test_a_unit_sees_the_figures_of_its_own_report_and_no_other(
     assert "河口镇" not in own.text
     assert liaison.get(address(report, "hekou")).status_code == 403
     assert liaison.get(address(report)).status_code == 403
+
+
+def test_whoever_may_read_a_circular_sees_where_its_figures_come_from(
+    browse: Callable[[], Browser], store: Engine, tmp_path: Path
+) -> None:
+    number = file_circular(store, linhe(), tmp_path, cast.moment("2025-10-14 14:00"))
+    figures = f"/reports/{number}/papers/0/figures"
+    office, liaison, leader = (browse() for _ in range(3))
+    office.sign_in(LUO_MIN)
+    liaison.sign_in(GAO_YUAN)
+    leader.sign_in(ZHENG_MING)
+    assert f'href="{figures}"' in office.get(f"/office/reports/{number}").text
+    assert [who.get(figures).status_code for who in (office, liaison, leader)] == [200, 403, 403]
+    office.send(f"/office/reports/{number}/release")
+    assert f'href="{figures}"' in liaison.get(f"/ack/{number}").text
+    for who in (office, liaison, leader):
+        page = who.get(f"{figures}?mark={CHECKS.id}").text
+        assert "全县检查次数，2025 年：12次" in page
+        assert SOURCE.duty in page
+        assert ("内容指纹" in page) == (who is office)
 
 
 def test_a_mark_that_is_not_there_is_told_as_it_was_typed(

@@ -2,25 +2,54 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 from sqlalchemy import Engine
 
+from domain.counts import Shown
 from domain.messages import Post
 from domain.plan import Plan
 from domain.report.blocks import Document, Heading
-from domain.report.circular.document import CircularSnapshot
 from domain.report.frozen import to_bytes
+from domain.report.ledger import FigureLine, Ledger, SourceLine
+from domain.report.single import SingleSnapshot
 from domain.report.snapshot import sha256
 from models.engine import reading, writing
 from models.messages import ContactAddressRow, ContactRow
 from models.reports import record_report
 from services import audit, filed_reports, report_folder, reporting
+from services.orders import CIRCULAR
 from services.report_folder import SNAPSHOT
 from services.word.document import document_docx
 
 CHANNEL = "outbox"
 NAMES = ("李红", "赵敏", "孙亮", "钱进", "吴迪", "郑爽", "王芸")
+
+SOURCE = SourceLine(
+    submission=1,
+    unit="县教育局",
+    duty="校园安全检查",
+    period="2025Q3",
+    version=2,
+    submitted=date(2025, 9, 26),
+    reviewer="罗敏",
+    reviewed=date(2025, 9, 28),
+)
+CHECKS = FigureLine(
+    id="07",
+    year=2025,
+    indicator="checks",
+    name="检查次数",
+    measure_unit="次",
+    owner="",
+    owner_name="全县",
+    released=Shown(value=Decimal(12)),
+    whole=True,
+    adds_up=True,
+    sources=(1,),
+)
+"""The one figure of the circular, and the version that it comes from."""
 
 
 def file_circular(engine: Engine, plan: Plan, out: Path, at: datetime, period: str = "2025Q3") -> int:
@@ -33,7 +62,7 @@ def file_circular(engine: Engine, plan: Plan, out: Path, at: datetime, period: s
         face=("本通报只反映截至2025年10月14日的情况。",),
         blocks=(Heading(level=1, text="一、总体进展"),),
     )
-    snapshot = CircularSnapshot(
+    snapshot = SingleSnapshot(
         plan=plan.id,
         plan_sha256="0" * 64,
         period=period,
@@ -42,6 +71,7 @@ def file_circular(engine: Engine, plan: Plan, out: Path, at: datetime, period: s
         interim=False,
         sample=False,
         document=document,
+        ledger=Ledger(figures=(CHECKS,), sources=(SOURCE,)),
     )
     content = to_bytes(snapshot)
     folder = report_folder.report_folder(out, period, sha256(content))
@@ -55,7 +85,7 @@ def file_circular(engine: Engine, plan: Plan, out: Path, at: datetime, period: s
         audit.lock(session)
         assert record_report(
             session,
-            kind=reporting.CIRCULAR,
+            kind=CIRCULAR,
             plan_id=plan.id,
             year=2025,
             period=period,

@@ -10,21 +10,21 @@ import pytest
 from sqlalchemy import Engine
 
 from domain.problems import Problem, ProblemKind
-from domain.report.circular.document import CircularSnapshot
 from domain.report.material import Issue
+from domain.report.single import SingleSnapshot
 from models.engine import make_engine, reading, writing
 from models.reports import record_report
 from services import audit, circulars, filed_reports, reporting
 from services.layout_check.check import check_layout_file
+from services.orders import CIRCULAR, Order, annual_order, circular_order
 from services.pdf_checks import check_pdf
 from services.plan_versions import current
 from services.report_folder import MANIFEST
-from services.reporting import Order
 from services.settings import Settings
 from tests import cast
 from tests.reports import make_report, settings_of
 
-ORDER = {"year": 2025, "as_of": date(2025, 10, 15), "issue": Issue(sample=True), "period": "2025Q3"}
+DAY = date(2025, 10, 15)
 
 
 @pytest.fixture
@@ -34,8 +34,8 @@ def settings(year: Path, tmp_path: Path) -> Settings:
     return settings_of(tmp_path / "home")
 
 
-def ordered(out: Path, **more: object) -> Order:
-    return Order(**{**ORDER, "out": out, **more})  # type: ignore[arg-type]  # one mapping of several types
+def ordered(out: Path, period: str = "2025Q3", as_of: date = DAY) -> Order:
+    return circular_order(period, as_of, out, Issue(sample=True))
 
 
 def test_a_circular_is_filed_once_with_a_sound_pdf(settings: Settings, tmp_path: Path) -> None:
@@ -66,17 +66,17 @@ def test_a_circular_is_filed_once_with_a_sound_pdf(settings: Settings, tmp_path:
     engine.dispose()
     assert (filed.kind, filed.period, filed.title) == ("circular", "2025Q3", "2025年第三季度通报")
     assert [json.loads(line.detail)["period"] for line in made] == ["2025Q3"]
-    assert isinstance(reporting.read_filed(first), CircularSnapshot)
+    assert isinstance(reporting.read_filed(first), SingleSnapshot)
 
 
 def test_an_interim_one_and_an_annual_report_are_other_reports(settings: Settings, tmp_path: Path) -> None:
     out = tmp_path / "out"
     interim = reporting.freeze_facts(settings, ordered(out, as_of=date(2025, 8, 15)))
     snapshot, _ = reporting.read_snapshot(interim)
-    assert isinstance(snapshot, CircularSnapshot)
+    assert isinstance(snapshot, SingleSnapshot)
     assert snapshot.interim
     assert "阶段性" in snapshot.document.title
-    annual = reporting.freeze_facts(settings, ordered(out, period=""))
+    annual = reporting.freeze_facts(settings, annual_order(2025, DAY, out, Issue(sample=True)))
     assert annual.final.name.startswith("2025年度报告-")
 
 
@@ -148,7 +148,7 @@ def _file(engine: Engine, code: str, as_of: str) -> None:
         audit.lock(session)
         record_report(
             session,
-            kind=circulars.KIND,
+            kind=CIRCULAR,
             plan_id="small",
             year=2025,
             period=code,

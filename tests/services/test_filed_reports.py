@@ -11,6 +11,7 @@ from domain.report.snapshot import Snapshot, freeze, sha256, to_bytes
 from models.engine import reading, writing
 from models.reports import record_report
 from services import audit, filed_reports, report_folder, reporting
+from services.orders import ANNUAL
 from services.report_folder import SNAPSHOT
 from tests import cast
 from tests.domain.report import tiedong
@@ -33,7 +34,7 @@ def file_report(engine: Engine, out: Path, snapshot: Snapshot) -> int:
         audit.lock(session)
         assert record_report(
             session,
-            kind=reporting.ANNUAL,
+            kind=ANNUAL,
             plan_id=snapshot.plan,
             year=snapshot.year,
             as_of=snapshot.as_of,
@@ -60,7 +61,6 @@ def test_every_paper_of_a_report_can_be_read(engine: Engine, first: int) -> None
     assert [paper.path.stem for paper in papers[1 + len(units) :]] == [
         "领导参阅",
         "公开版",
-        "阶段评估-推进实施",
     ]
     third = filed_reports.paper(report, 3)
     assert third.path.read_bytes().decode().startswith("各单位/03-")
@@ -126,8 +126,13 @@ def test_what_changed_is_told_against_the_last_report_that_was_released(
     engine: Engine, first: int, tmp_path: Path
 ) -> None:
     snapshot = freeze(tiedong.material(), "plan")
+    brief, public = snapshot.others
+    other = brief.document.model_copy(update={"face": ("请领导阅示",)})
     altered = snapshot.model_copy(
-        update={"consolidated": snapshot.consolidated.model_copy(update={"face": ("尚有材料未审核",)})}
+        update={
+            "consolidated": snapshot.consolidated.model_copy(update={"face": ("尚有材料未审核",)}),
+            "others": (brief.model_copy(update={"document": other}), public),
+        }
     )
     second = file_report(engine, tmp_path, altered.model_copy(update={"as_of": date(2025, 12, 9)}))
     with reading(engine) as session:
@@ -140,5 +145,6 @@ def test_what_changed_is_told_against_the_last_report_that_was_released(
     last, changes = filed_reports.changes_since_release(reports, reports[0])
     assert last is not None
     assert (last.id, reports[0].id) == (first, second)
-    ((change,),) = [one.changes for one in changes]
+    (change,), (of_brief,) = (one.changes for one in changes)
     assert (change.place, change.after) == ("首页提示", ("尚有材料未审核",))
+    assert (changes[1].title, of_brief.after) == (other.title, ("请领导阅示",))

@@ -19,6 +19,7 @@ from domain.report.brief import brief_report
 from domain.report.circular.document import circular
 from domain.report.family import Beyond, others
 from domain.report.material import Issue
+from domain.report.phase import freeze_phase
 from services import typesetting
 from services.documents import Kind, document_pdf
 from services.layout_check.check import check_layout, check_layout_file
@@ -78,6 +79,13 @@ def _family(kind: Kind) -> Document:
     return next(other.document for other in others(year, Beyond()) if other.kind == kind)
 
 
+def _assessment() -> Document:
+    """The assessment of the last phase."""
+    seen = replace(tiedong.material("2026-11-02", year=2026), issue=Issue("甲民〔2026〕5号", "王建国"))
+    found = freeze_phase(seen, seen.plan.phases[-1], {}, "0" * 64)
+    return found.document
+
+
 DOWNWARD = ISSUED.model_copy(
     update={"letterhead": Letterhead(**{**dict(ISSUED.letterhead or ()), "signatory": ""})}
 )
@@ -88,7 +96,7 @@ DOCUMENTS: dict[str, Document | str] = {
     "unit": OWN,
     "brief": _family("brief"),
     "public": _family("public"),
-    "phase": _family("phase"),
+    "phase": _assessment(),
     "final": _family("final"),
     "mail": "letters for mailboxes, which have no pages",
     "wheel": "a poster of one A3 page, no official document",

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pikepdf
@@ -11,15 +12,18 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from domain.problems import Problem, ProblemKind
+from domain.report.blocks import FigureRef, Paragraph
+from domain.report.material import Issue
 from domain.report.snapshot import Snapshot, from_bytes, to_bytes
 from models.engine import make_engine, reading, writing
 from services import reporting
 from services.evidence import FIGURES, OWN, Evidence, read_evidence
+from services.orders import circular_order
 from services.plans import load_plan
 from services.proof import Check, Verdict, check_pdf_itself, check_store, trace
 from services.report_folder import SNAPSHOT
 from tests.linhe import LINHE
-from tests.reports import make_report, settings_of
+from tests.reports import DAY, YEAR, make_report, settings_of
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +35,20 @@ def consolidated(filed: Path) -> Path:
 def own(filed: Path) -> Path:
     """A unit's own report."""
     return min((filed / "各单位").glob("*.pdf"))
+
+
+@pytest.fixture(scope="module")
+def circular(year: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Session]]:
+    """A circular of the second quarter, made at the end of the year; and the store that it was made from."""
+    home = tmp_path_factory.mktemp("circular") / "home"
+    shutil.copytree(year, home)
+    settings, out = settings_of(home), home / "out"
+    order = circular_order("2025Q2", DAY, out, Issue(sample=True))
+    (pdf,) = make_report(settings, out, order=order).glob("*.pdf")
+    engine = make_engine(settings.store_url)
+    with reading(engine) as session:
+        yield pdf, session
+    engine.dispose()
 
 
 @pytest.fixture
@@ -71,6 +89,86 @@ def test_a_filed_report_is_right_in_every_respect(
     assert [c.title for c in checks if c.verdict is Verdict.WRONG] == []
     assert len(checks) == 7
     assert all(c.found for c in checks)
+
+
+def test_a_circular_is_right_in_every_respect(circular: tuple[Path, Session]) -> None:
+    pdf, store = circular
+    with pikepdf.open(pdf) as document:
+        assert set(document.attachments) == {OWN, f"{FIGURES}.csv", f"{FIGURES}.xlsx"}
+    evidence = read_evidence(pdf)
+    assert any(f.owner and f.released.kind == "shown" for f in evidence.ledger.figures)
+    checks = [*check_pdf_itself(pdf, evidence), *check_store(store, load_plan(LINHE), evidence)]
+    assert [c.title for c in checks if c.verdict is not Verdict.RIGHT] == []
+    assert len(checks) == 7
+
+
+def test_a_circular_s_figures_are_held_against_what_its_period_brought(
+    circular: tuple[Path, Session],
+) -> None:
+    pdf, store = circular
+    evidence = read_evidence(pdf)
+    assert (evidence.until, evidence.as_of) == (date(2025, 6, 30), DAY)
+    found = verdicts(check_store(store, load_plan(LINHE), _with(evidence, until=None)))
+    assert found["单位数字"] is Verdict.WRONG  # by the end of the year more had been done
+
+
+def test_a_figure_of_a_circular_leads_to_the_versions_that_it_comes_from(
+    circular: tuple[Path, Session],
+) -> None:
+    pdf, store = circular
+    evidence = read_evidence(pdf)
+    printed = [
+        run.id
+        for block in evidence.document.blocks
+        if isinstance(block, Paragraph)
+        for run in block.runs
+        if isinstance(run, FigureRef)
+    ]
+    assert printed
+    for mark in printed:
+        (found,) = trace(evidence, mark, store)
+        assert found.sources
+        assert {s.submission for s in found.sources} == set(found.digests)
+        assert {s.period[:4] for s in found.sources} == {str(YEAR)}
+        assert not any(s.period in {"2025Q3", "2025Q4"} for s in found.sources)
+
+
+def test_a_figure_changed_in_a_circular_is_found_wherever_it_was_changed(
+    circular: tuple[Path, Session], tmp_path: Path
+) -> None:
+    pdf, store = circular
+    evidence = read_evidence(pdf)
+    figures = list(evidence.ledger.figures)
+    place, unit = next(
+        (n, f)
+        for n, f in enumerate(figures)
+        if f.owner and not f.parts and f.adds_up and f.released.kind == "shown"
+    )
+    released = unit.released.model_copy(update={"value": unit.released.value + 1})  # type: ignore[union-attr]  # shown
+    figures[place] = unit.model_copy(update={"released": released})
+    changed = _with(evidence, ledger=evidence.ledger.model_copy(update={"figures": tuple(figures)}))
+    found = verdicts(check_pdf_itself(pdf, changed)) | verdicts(check_store(store, load_plan(LINHE), changed))
+    assert {title for title, one in found.items() if one is Verdict.WRONG} == {"合计与比率", "单位数字"}
+
+    place, paragraph = next(
+        (n, b)
+        for n, b in enumerate(evidence.document.blocks)
+        if isinstance(b, Paragraph) and any(isinstance(run, FigureRef) for run in b.runs)
+    )
+    runs = tuple(
+        run.model_copy(update={"text": "999次"}) if isinstance(run, FigureRef) else run
+        for run in paragraph.runs
+    )
+    blocks = list(evidence.document.blocks)
+    blocks[place] = paragraph.model_copy(update={"runs": runs})
+    changed = _with(evidence, document=evidence.document.model_copy(update={"blocks": tuple(blocks)}))
+    other = tmp_path / "x.pdf"
+    shutil.copy(pdf, other)
+    with pikepdf.open(other, allow_overwriting_input=True) as document:
+        document.attachments[OWN] = pikepdf.AttachedFileSpec(document, changed.model_dump_json().encode())
+        document.save(other)
+    found = verdicts(check_pdf_itself(other, read_evidence(other)))
+    assert {title for title, one in found.items() if one is Verdict.WRONG} == {"页面文字", "正文数字"}
 
 
 def test_the_data_and_the_figures_are_inside_the_pdf(filed: Path, consolidated: Path, own: Path) -> None:
@@ -199,8 +297,12 @@ def test_a_version_whose_content_was_changed_in_the_store_is_found(
         session.execute(text("UPDATE figure SET remark = '改过' WHERE submission_id = :n"), {"n": number})
     with reading(engine) as session:
         found = verdicts(check_store(session, load_plan(LINHE), evidence))
+        others = tuple(s for s in evidence.ledger.sources if s.submission != number)
+        ledger = evidence.ledger.model_copy(update={"sources": others})
+        without = verdicts(check_store(session, load_plan(LINHE), _with(evidence, ledger=ledger)))
     engine.dispose()
     assert found["原始记录"] is Verdict.WRONG
+    assert without["原始记录"] is Verdict.RIGHT  # a report answers for the versions that it lists
 
 
 def test_a_report_that_was_never_filed_here_is_said_to_be_unknown(consolidated: Path, store: Session) -> None:

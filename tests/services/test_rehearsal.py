@@ -65,6 +65,23 @@ def test_an_item_opened_late_or_missing_is_told(tmp_path: Path) -> None:
     assert any("没有开出" in words for words in told)
 
 
+def test_a_phase_assessed_on_another_day_or_not_at_all_is_told(tmp_path: Path) -> None:
+    ending = small_plan().phases[0].model_copy(update={"end": date(2025, 4, 30)})
+    plan = small_plan().model_copy(update={"phases": (ending,)})
+    wanted = Scene(plan, tmp_path, calendar(), FIRST, date(2025, 5, 31), 7)
+    play = Play(wanted, tmp_path)
+    for _ in play.days():
+        pass
+    found, facts = outcome(play)
+    play.engine.dispose()
+    (gate,) = found.gates
+    assert gate.assessed == date(2025, 5, 2)  # the first of May is a holiday
+    assert mismatches(wanted, found, facts) == ()
+    for other, told in ((date(2025, 5, 1), "2025-05-01"), (None, "没有评估")):
+        spoiled = found.model_copy(update={"gates": (gate.model_copy(update={"assessed": other}),)})
+        assert f"“实施阶段”阶段应于 2025-05-02 评估，实为 {told}。" in mismatches(wanted, spoiled, facts)
+
+
 def test_a_case_that_does_not_hold_is_told(tmp_path: Path) -> None:
     _, found, _ = played(tmp_path)
     content = {"方案": "x", "报告": [], "阶段": [{"阶段": "all", "开始": "2025-01-02", "结束": "2026-12-31"}]}

@@ -22,9 +22,9 @@ from models.tables import AuditLineRow, ReportRow
 from services import reporting
 from services.documents import document_pdf
 from services.layout_check.check import check_layout_file
+from services.orders import annual_order
 from services.plans import load_plan
 from services.report_folder import MANIFEST, SNAPSHOT, WORK, digest, only_one, word_name
-from services.reporting import Order
 from services.settings import Settings
 from tests.linhe import LINHE
 from tests.postgres import Cluster
@@ -156,25 +156,27 @@ def test_what_a_run_of_other_facts_left_behind_is_cleared(settings: Settings, tm
     left = tmp_path / "out" / f"{WORK}0123456789abcdef"
     left.mkdir(parents=True)
     (left / "half.pdf.part").write_bytes(b"%PDF")
-    reporting.freeze_facts(settings, Order(YEAR, DAY, tmp_path / "out", Issue()))
+    reporting.freeze_facts(settings, annual_order(YEAR, DAY, tmp_path / "out", Issue()))
     assert not left.exists()
 
 
 def test_a_year_in_which_nothing_was_opened_has_no_report(tmp_path: Path) -> None:
     with pytest.raises(Problem) as refused:
-        reporting.freeze_facts(settings_of(tmp_path / "new"), Order(YEAR, DAY, tmp_path / "out", Issue()))
+        reporting.freeze_facts(
+            settings_of(tmp_path / "new"), annual_order(YEAR, DAY, tmp_path / "out", Issue())
+        )
     assert refused.value.kind is ProblemKind.REPORT_NOTHING
 
 
 def test_a_year_outside_the_plan_is_refused(settings: Settings, tmp_path: Path) -> None:
     with pytest.raises(Problem) as refused:
-        reporting.freeze_facts(settings, Order(2031, DAY, tmp_path / "out", Issue()))
+        reporting.freeze_facts(settings, annual_order(2031, DAY, tmp_path / "out", Issue()))
     assert refused.value.kind is ProblemKind.YEAR_OUTSIDE_PLAN
 
 
 def test_number_and_signatory_stand_in_the_letterhead(settings: Settings, tmp_path: Path) -> None:
     issue = Issue(number="临民〔2026〕3号", signatory="周正平")
-    folder = reporting.freeze_facts(settings, Order(YEAR, DAY, tmp_path / "out", issue))
+    folder = reporting.freeze_facts(settings, annual_order(YEAR, DAY, tmp_path / "out", issue))
     snapshot, sha256 = reporting.read_snapshot(folder)
     pdf = tmp_path / "issued.pdf"
     pdf.write_bytes(document_pdf(snapshot.consolidated, "annual", sha256))
@@ -186,7 +188,7 @@ def test_number_and_signatory_stand_in_the_letterhead(settings: Settings, tmp_pa
 
 def test_markup_in_a_units_words_is_printed_as_words(settings: Settings, tmp_path: Path) -> None:
     hostile = "<script>alert(1)</script>{{ 7*7 }}<img src='http://example.org/a.png'>"
-    folder = reporting.freeze_facts(settings, Order(YEAR, DAY, tmp_path / "out", Issue()))
+    folder = reporting.freeze_facts(settings, annual_order(YEAR, DAY, tmp_path / "out", Issue()))
     snapshot, sha256 = reporting.read_snapshot(folder)
     document = snapshot.units[0].document
     told = document.model_copy(
@@ -203,7 +205,7 @@ def test_markup_in_a_units_words_is_printed_as_words(settings: Settings, tmp_pat
 
 
 def test_a_raw_count_stops_the_render(settings: Settings, tmp_path: Path) -> None:
-    folder = reporting.freeze_facts(settings, Order(YEAR, DAY, tmp_path / "out", Issue()))
+    folder = reporting.freeze_facts(settings, annual_order(YEAR, DAY, tmp_path / "out", Issue()))
     snapshot, sha256 = reporting.read_snapshot(folder)
     leaking = snapshot.units[0].document.model_copy(update={"title": RawCount(3)})
     with pytest.raises(RawCountLeakError):
@@ -215,9 +217,9 @@ def test_a_scheduled_report_begun_again_leaves_what_was_filed_though_it_would_re
 ) -> None:
     (filed,) = out.iterdir()
     otherwise = Issue(number="临民〔2026〕3号")
-    again = reporting.freeze_facts(settings, Order(YEAR, DAY, out, otherwise, once=True))
+    again = reporting.freeze_facts(settings, annual_order(YEAR, DAY, out, otherwise, once=True))
     assert (again.final, again.filed) == (filed, True)
-    assert not reporting.freeze_facts(settings, Order(YEAR, DAY, out, otherwise)).filed
+    assert not reporting.freeze_facts(settings, annual_order(YEAR, DAY, out, otherwise)).filed
 
 
 def test_one_order_is_carried_out_on_one_machine_though_their_folders_know_nothing_of_each_other(
@@ -225,10 +227,10 @@ def test_one_order_is_carried_out_on_one_machine_though_their_folders_know_nothi
 ) -> None:
     with postgresql.database(templates.database()) as store:
         settings = Settings(home=tmp_path, plan=LINHE, database_url=store)
-        with reporting.exclusive(settings, Order(YEAR, DAY, tmp_path / "one", Issue())):
-            with reporting.exclusive(settings, Order(YEAR - 1, DAY, tmp_path / "two", Issue())):
+        with reporting.exclusive(settings, annual_order(YEAR, DAY, tmp_path / "one", Issue())):
+            with reporting.exclusive(settings, annual_order(YEAR - 1, DAY, tmp_path / "two", Issue())):
                 pass  # another order is none of its business
-            elsewhere = Order(YEAR, DAY, tmp_path / "three", Issue())
+            elsewhere = annual_order(YEAR, DAY, tmp_path / "three", Issue())
             with pytest.raises(Problem) as refused, reporting.exclusive(settings, elsewhere):
                 pass
         with reporting.exclusive(settings, elsewhere):

@@ -13,7 +13,8 @@ from domain.schedule import Kind, Line, Timetable, timetables
 from models.engine import reading, writing
 from models.reports import record_report
 from models.rounds import record_round
-from services.plan_versions import current
+from services.opening import open_year
+from services.plan_versions import PlanVersion, adopt, current
 from services.rounds import DAILY, QUARTER, YEAR
 from services.running import PartState, Running
 from services.watchman import Trouble, last_fire, ping, troubles
@@ -32,6 +33,7 @@ def watched(opened: Engine) -> Engine:
     done(opened, QUARTER, "2025-03-31", BEGUN)
     for kind in OWN:
         done(opened, kind, "2026-12-31", BEGUN)
+    filed(opened, "circular", "2025-04-08", "2025Q1")
     return opened
 
 
@@ -50,6 +52,27 @@ def done(engine: Engine, kind: str, day: str, at: datetime) -> None:
             "at": at,
         }
         assert record_round(session, row)
+
+
+def filed(engine: Engine, kind: str, day: str, period: str = "", year: int = 2025) -> None:
+    """A report that was filed on a day."""
+    with writing(engine) as session:
+        record_report(
+            session,
+            kind=kind,
+            plan_id="small",
+            year=year,
+            period=period,
+            as_of=date.fromisoformat(day),
+            snapshot_sha256=f"{kind}{period}".ljust(64, "0"),
+            folder="/",
+            filed_at=cast.moment(f"{day} 10:00"),
+        )
+
+
+def late(engine: Engine, at: str) -> list[str]:
+    """Which reports are late at a moment."""
+    return [trouble.subject for trouble in amiss(engine, at) if trouble.kind == "report"]
 
 
 def amiss(engine: Engine, at: str, running: Running | None = None) -> list[Trouble]:
@@ -145,21 +168,60 @@ def test_a_part_that_is_down_is_told_and_one_that_starts_for_the_first_time_is_n
 
 
 def test_the_annual_report_is_late_five_working_days_after_the_units_are_due(opened: Engine) -> None:
-    assert not [t for t in amiss(opened, "2025-12-05 12:00") if t.kind == "report"]
+    filed(opened, "circular", "2025-10-14", "2025Q3")
+    assert late(opened, "2025-12-05 12:00") == []
     (trouble,) = [t for t in amiss(opened, "2025-12-06 12:00") if t.kind == "report"]
     assert (trouble.subject, trouble.broken) == ("2025", False)
-    with writing(opened) as session:
-        record_report(
-            session,
-            kind="annual",
-            plan_id="small",
-            year=2025,
-            as_of=date(2025, 12, 5),
-            snapshot_sha256="0" * 64,
-            folder="/",
-            filed_at=cast.moment("2025-12-05 10:00"),
-        )
-    assert not [t for t in amiss(opened, "2025-12-06 12:00") if t.kind == "report"]
+    filed(opened, "annual", "2025-12-05")
+    assert late(opened, "2025-12-06 12:00") == []
+
+
+def test_a_circular_is_late_three_working_days_after_its_day(opened: Engine) -> None:
+    assert late(opened, "2025-07-10 12:00") == []  # its day was the 7th
+    (trouble,) = [t for t in amiss(opened, "2025-07-11 12:00") if t.kind == "report"]
+    assert trouble.subject == "circular/2025Q2"
+    assert "2025年第二季度通报尚未生成，应在 2025-07-07 自动生成" in trouble.text
+    assert "guanai report circular --period 2025Q2" in trouble.mend
+    filed(opened, "circular", "2025-07-11", "2025Q2")
+    assert late(opened, "2025-07-11 12:00") == []
+
+
+def test_a_circular_is_not_missed_where_nothing_was_opened_that_fell_due(engine: Engine) -> None:
+    _adopt(engine, "2025-06-30 09:00")
+    assert late(engine, "2025-07-11 12:00") == []
+
+
+def test_nor_where_its_day_was_over_when_the_platform_was_first_used(engine: Engine) -> None:
+    version = _adopt(engine, "2025-07-08 09:00")
+    with writing(engine) as session:
+        at, last_day = cast.moment("2025-07-08 09:00"), date(2025, 7, 8)
+        told = {"as_of": last_day, "calendar": cast.calendar(), "at": at, "actor": cast.ZHAO_QIANG}
+        open_year(session, cast.small_plan(), version, 2025, **told)  # type: ignore[arg-type]  # of several types
+    assert late(engine, "2025-07-11 12:00") == []
+
+
+def _adopt(engine: Engine, at: str) -> PlanVersion:
+    """The small plan, put into force at a moment."""
+    with writing(engine) as session:
+        return adopt(session, cast.small_plan(), at=cast.moment(at), actor=cast.ZHAO_QIANG)
+
+
+def test_a_phase_s_assessment_is_late_three_working_days_after_its_day_until_it_is_there(
+    opened: Engine,
+) -> None:
+    for period in ("2026Q4", "2027Q1"):
+        filed(opened, "circular", "2027-04-08", period, 2026)
+    filed(opened, "annual", "2026-12-05", year=2026)
+    filed(opened, "annual", "2025-12-05")
+    filed(opened, "phase", "2026-12-30", "all", 2026)  # made before its end
+    # the phase ends on Thursday 2026-12-31, after which the holidays are not announced: Friday, and then three days
+    assert late(opened, "2027-01-06 12:00") == []
+    assert late(opened, "2027-01-07 12:00") == ["assessment/all"]
+    assert late(opened, "2027-06-07 12:00") == ["assessment/all"]
+    (trouble,) = [t for t in amiss(opened, "2027-01-07 12:00") if t.kind == "report"]
+    assert "“实施”阶段的评估尚未生成，应在 2027-01-01 自动生成" in trouble.text
+    filed(opened, "phase", "2027-01-07", "all", 2027)
+    assert late(opened, "2027-01-07 12:00") == []
 
 
 @pytest.mark.parametrize(

@@ -1,64 +1,42 @@
 """The circular as a document: its head, its parts in order, its annexes; and frozen, with its digest."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
 
 from domain.numerals import chinese, chinese_date
-from domain.report.blocks import Annex, Block, Document, Heading, Letterhead, Paragraph, Part, plain
+from domain.report.blocks import Annex, Block, Document, Heading, Letterhead, Paragraph, plain
 from domain.report.circular import annexes, figures, telling
 from domain.report.circular.asking import asks
 from domain.report.circular.material import CircularMaterial
+from domain.report.ledger import ledger
 from domain.report.release import Book
-
-FORMAT = 1
-
-
-class CircularSnapshot(Part):
-    """A circular as frozen: which plan, which period, seen from which day, and the document."""
-
-    format: int = FORMAT
-    plan: str
-    plan_sha256: str
-    period: str
-    year: int
-    as_of: date
-    interim: bool
-    sample: bool
-    document: Document
-
-    @property
-    def consolidated(self) -> Document:
-        """The one document."""
-        return self.document
-
-    @property
-    def units(self) -> tuple[()]:
-        """No unit has a document of its own."""
-        return ()
-
-    @property
-    def others(self) -> tuple[()]:
-        """Nothing is made beside it."""
-        return ()
+from domain.report.single import SingleSnapshot
 
 
-def freeze_circular(material: CircularMaterial, plan_sha256: str) -> CircularSnapshot:
+def freeze_circular(material: CircularMaterial, plan_sha256: str) -> SingleSnapshot:
     """Freeze a period's circular."""
-    return CircularSnapshot(
+    book = figures.book(material)
+    return SingleSnapshot(
+        kind="circular",
         plan=material.plan.id,
         plan_sha256=plan_sha256,
         period=material.period.code,
         year=material.period.year,
         as_of=material.as_of,
+        until=material.until,
         interim=material.interim,
         sample=material.issue.sample,
-        document=circular(material),
+        document=_circular(material, book),
+        ledger=ledger(material.plan, (book,), figures.tellable(material.plan)),
     )
 
 
 def circular(material: CircularMaterial) -> Document:
     """The circular of a period, as the office sends it to every unit (notice 六（二）: 调度通报)."""
-    spec, book = material.plan.report, figures.book(material)
+    return _circular(material, figures.book(material))
+
+
+def _circular(material: CircularMaterial, book: Book) -> Document:
+    spec = material.plan.report
     listed = tuple(make(number) for number, make in enumerate(_annexes(material, book), start=1))
     return Document(
         title=title(material),

@@ -1,5 +1,6 @@
 """What a circular says: how it stands, what is late, what has changed, what is asked; in none, one, some and all."""
 
+import json
 from datetime import date
 from decimal import Decimal
 from random import Random
@@ -14,6 +15,7 @@ from domain.report.blocks import Table
 from domain.report.circular.document import circular, freeze_circular, title
 from domain.report.circular.material import Ranked, see_period
 from domain.report.frozen import from_bytes, to_bytes
+from domain.report.single import SingleSnapshot
 from domain.status import Light, light
 from tests import cast
 from tests.cast import CIVIL, EDUCATION, STREET, TOWN
@@ -232,6 +234,16 @@ def test_the_same_facts_in_another_order_give_the_same_bytes() -> None:
     chance.shuffle(history)
     assert to_bytes(freeze_circular(material(history), "0")) == first
     assert to_bytes(from_bytes(first)) == first
+
+
+def test_one_that_was_filed_before_there_was_a_ledger_can_still_be_read() -> None:
+    now = freeze_circular(material(year(cast.small_plan(), cast.calendar(), {})), "0")
+    old = json.loads(to_bytes(now)) | {"format": 1}
+    for later in ("kind", "until", "ledger"):
+        del old[later]
+    found = from_bytes(json.dumps(old).encode())
+    assert isinstance(found, SingleSnapshot)
+    assert (found.kind, found.document, found.ledger) == ("circular", now.document, None)
 
 
 def _rows(history: tuple[ItemFacts, ...], annex: str) -> list[list[str]]:

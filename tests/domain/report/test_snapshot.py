@@ -1,5 +1,6 @@
 """Equal facts give equal bytes, and no raw count is among them."""
 
+import json
 import os
 import re
 import subprocess
@@ -47,6 +48,16 @@ def test_half_a_snapshot_is_refused() -> None:
         from_bytes(good()[:-100])
     with pytest.raises(ValidationError):
         from_bytes(b"{}")
+
+
+def test_a_snapshot_of_the_time_when_a_phase_s_assessment_was_one_of_the_others_can_be_read() -> None:
+    now = json.loads(good())
+    now["others"].append({**now["others"][0], "kind": "phase", "name": "阶段评估-推进实施"})
+    assert [other.kind for other in from_bytes(json.dumps(now).encode()).others] == [
+        "brief",
+        "public",
+        "phase",
+    ]
 
 
 def test_the_order_in_which_facts_come_makes_no_difference() -> None:
