@@ -14,6 +14,7 @@ from domain.report.circular.material import CircularMaterial, Ranked, see_period
 from domain.report.material import Issue
 from domain.report.single import SingleSnapshot
 from domain.workdays import Beyond, WorkCalendar
+from models.states import opened_in
 from models.tables import ReportRow
 from services.facts import year_facts
 from services.orders import CIRCULAR
@@ -61,7 +62,8 @@ def frozen(
 def due(session: Session, plan: Plan, day: date) -> Period | None:
     """The period whose circular is to be made by itself by a day and is not filed yet; None for none.
 
-    Only the one before the period in which the day lies: what was missed before that is for the office to order.
+    Only the one before the period in which the day lies: what was missed before that is for the office to order. None
+    either while nothing has fallen due yet, as after the first weeks of a plan: there is nothing to tell.
     """
     rules = plan.rules.circular
     if not rules.scheduled:
@@ -77,7 +79,8 @@ def due(session: Session, plan: Plan, day: date) -> Period | None:
         col(ReportRow.period) == period.code,
         col(ReportRow.as_of) > period.end,
     )
-    return None if session.scalar(filed.limit(1)) is not None else period
+    there = session.scalar(filed.limit(1)) is not None
+    return period if not there and opened_in(session, plan.id, plan.start, period.end) else None
 
 
 def _ranking(

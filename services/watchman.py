@@ -231,7 +231,7 @@ def _late_circular(
 ) -> Iterator[Trouble]:
     """The circular of the period that was over last, some working days after its day."""
     period = circulars.due(session, plan, today)
-    if period is None or not opened_in(session, plan.id, plan.start, period.end):
+    if period is None:
         return
     due = calendar.add_workdays(period.end, plan.rules.circular.after_workdays).date
     if since <= due and calendar.add_workdays(due, LATE_WORKDAYS).date < today:

@@ -78,22 +78,22 @@ def blank_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def content(request: pytest.FixtureRequest) -> stores.Fill:
+def store_content(request: pytest.FixtureRequest) -> stores.Fill:
     """What is in a test's store from the beginning; a file whose tests want something else has a fixture of this name."""
     return stores.small_plan_opened if "opened" in request.fixturenames else stores.nothing
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store_url(
-    request: pytest.FixtureRequest, tmp_path: Path, templates: stores.Templates, content: stores.Fill
+    request: pytest.FixtureRequest, tmp_path: Path, templates: stores.Templates, store_content: stores.Fill
 ) -> Iterator[str]:
     """Address of a test's own store, on each database in turn."""
     if request.param == "sqlite":
         path = tmp_path / "guanai.db"
-        shutil.copy(templates.sqlite(content), path)
+        shutil.copy(templates.sqlite(store_content), path)
         yield f"sqlite:///{path}"
         return
-    with templates.postgresql().database(templates.database(content)) as url:
+    with templates.postgresql().database(templates.database(store_content)) as url:
         yield url
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from domain.report.material import Issue
 from services import clock, reporting
-from services.reporting import Order
+from services.orders import annual_order, circular_order
 from services.settings import read_settings
 
 
@@ -17,7 +17,8 @@ def main(orders: list[dict[str, Any]]) -> None:
     settings = read_settings()
     for told in orders:
         day, out = date.fromisoformat(told["as_of"]), Path(told["out"])
-        order = Order(told["year"], day, out, Issue(sample=True), period=told["period"])
+        issue, code = Issue(sample=True), told["period"]
+        order = circular_order(code, day, out, issue) if code else annual_order(told["year"], day, out, issue)
         with reporting.exclusive(settings, order):
             folder = reporting.freeze_facts(settings, order)
             wanted = reporting.jobs(reporting.read_snapshot(folder)[0])

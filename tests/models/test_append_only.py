@@ -109,7 +109,7 @@ _REPLACEMENTS = {
 
 
 @pytest.fixture
-def content() -> Fill:
+def store_content() -> Fill:
     return everything
 
 

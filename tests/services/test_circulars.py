@@ -23,6 +23,7 @@ from services.report_folder import MANIFEST
 from services.settings import Settings
 from tests import cast
 from tests.reports import make_report, settings_of
+from tests.services.eventful import fill
 
 DAY = date(2025, 10, 15)
 
@@ -141,6 +142,12 @@ def test_none_is_due_before_the_plan_or_where_the_plan_schedules_none(opened: En
         assert circulars.due(session, plan, date(2025, 1, 20)) is None
         assert circulars.due(session, plan, date(2027, 4, 20)) is None
         assert circulars.due(session, silent, date(2025, 10, 20)) is None
+
+
+def test_none_is_due_while_nothing_has_fallen_due(engine: Engine) -> None:
+    fill(engine, cast.small_plan(), date(2024, 12, 31))
+    with reading(engine) as session:
+        assert circulars.due(session, cast.small_plan(), date(2025, 4, 20)) is None
 
 
 def _file(engine: Engine, code: str, as_of: str) -> None:
