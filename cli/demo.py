@@ -10,12 +10,11 @@ import typer
 from rich.console import Console
 from rich.panel import Panel
 
-from cli.report import run_annual
+from cli.report import run_flow
 from cli.terminal import telling_problems, tracked
 from deployments import embedded
 from domain.plan import Plan
 from domain.problems import Problem, ProblemKind
-from domain.report.material import Issue
 from models.engine import open_store
 from services import reporting, workers
 from services.plans import load_plan
@@ -45,8 +44,9 @@ def demo_command(
     with embedded.engine(settings) as engine:  # takes its time to start while the year goes by
         desk = _walk(settings, plan, year)
         day = report_day(plan, year)
-        folder = run_annual(
-            engine, year, day, settings.home / "报告", issue=Issue(sample=True), by="演示（示例）"
+        out = settings.home / "报告"
+        folder = run_flow(
+            engine, "annual_report", out, year=year, as_of=day, sample=True, actor="演示（示例）"
         )
     _summary(console, desk, plan, folder)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +17,6 @@ from cli.report_diff import diff_command
 from cli.terminal import Desk, bar, open_desk, telling_problems
 from deployments import embedded
 from domain.report.circular.material import see_period
-from domain.report.material import Issue
 from domain.report.phase import see_phase
 from models.engine import reading, writing
 from services import acknowledging, clock, filed_reports, progress
@@ -67,7 +67,8 @@ def annual_command(
     """Run the flow of the annual report here, without a server to set up."""
     day = as_of.date() if as_of else clock.today()
     with embedded.engine(read_settings()) as engine:
-        folder = run_annual(engine, year, day, out, issue=Issue(number, signatory), by=by)
+        told = {"number": number, "signatory": signatory, "actor": by}
+        folder = run_flow(engine, "annual_report", out, year=year, as_of=day, **told)
     typer.echo(f"年度报告已归档：{folder}")
     report_check.tell_layout(folder)
 
@@ -92,9 +93,8 @@ def circular_command(
     desk = open_desk()
     wanted, day = see_period(desk.plan, period, as_of.date() if as_of else None, clock.today())
     with embedded.engine(desk.settings) as engine:
-        folder = run_circular(
-            engine, wanted.code, day, out or desk.settings.reports_folder, issue=Issue(number), by=by
-        )
+        out = out or desk.settings.reports_folder
+        folder = run_flow(engine, "circular", out, period=wanted.code, as_of=day, number=number, actor=by)
     _tell_filed(desk, "通报", folder)
 
 
@@ -124,9 +124,10 @@ def phase_command(
     desk = open_desk()
     day = as_of.date() if as_of else clock.today()
     wanted = see_phase(desk.plan, phase, day)
-    issue = Issue(number, signatory)
+    told = {"number": number, "signatory": signatory, "actor": by}
     with embedded.engine(desk.settings) as engine:
-        folder = run_phase(engine, wanted.id, day, out or desk.settings.reports_folder, issue=issue, by=by)
+        out = out or desk.settings.reports_folder
+        folder = run_flow(engine, "phase_assessment", out, phase=wanted.id, as_of=day, **told)
     _tell_filed(desk, "阶段评估", folder)
 
 
@@ -181,74 +182,24 @@ def _tell_reach(silent: Sequence[str], count: int) -> None:
         typer.echo(f"没有联络方式、须另行送达的单位：{'、'.join(silent)}。")
 
 
-def run_circular(
-    engine: embedded.Engine, period: str, as_of: date, out: Path, *, issue: Issue, by: str
-) -> Path:
-    """Run ``flows/circular.py`` in this process on ``engine``, with a progress bar.
+def run_flow(engine: embedded.Engine, name: str, out: Path, **parameters: str | int | date) -> Path:
+    """Run the flow of a report in this process, with a progress bar.
+
+    Args:
+        engine: Prefect's server for it.
+        name: of the flow, as of its file: ``annual_report``, ``circular``, ``phase_assessment``.
+        out: folder in which the report is filed.
+        parameters: the flow's others.
 
     Returns:
-        The folder in which the circular was filed.
+        The folder in which it was filed.
     """
     with _bars():
         engine.wait()
-        from flows.circular import circular  # noqa: PLC0415 - Prefect costs seconds; only reports need it
-
-        return Path(
-            circular(
-                period=period,
-                as_of=as_of,
-                out=str(out.resolve()),
-                number=issue.number,
-                sample=issue.sample,
-                actor=by,
-            )
-        )
-
-
-def run_phase(engine: embedded.Engine, phase: str, as_of: date, out: Path, *, issue: Issue, by: str) -> Path:
-    """Run ``flows/phase_assessment.py`` in this process on ``engine``, with a progress bar.
-
-    Returns:
-        The folder in which the assessment was filed.
-    """
-    with _bars():
-        engine.wait()
-        from flows.phase_assessment import phase_assessment  # noqa: PLC0415 - Prefect costs seconds; only reports need it
-
-        return Path(
-            phase_assessment(
-                phase=phase,
-                as_of=as_of,
-                out=str(out.resolve()),
-                number=issue.number,
-                signatory=issue.signatory,
-                sample=issue.sample,
-                actor=by,
-            )
-        )
-
-
-def run_annual(engine: embedded.Engine, year: int, as_of: date, out: Path, *, issue: Issue, by: str) -> Path:
-    """Run ``flows/annual_report.py`` in this process on ``engine``, with a progress bar.
-
-    Returns:
-        The folder in which the reports were filed.
-    """
-    with _bars():
-        engine.wait()
-        from flows.annual_report import annual_report  # noqa: PLC0415 - Prefect costs seconds; only reports need it
-
-        return Path(
-            annual_report(
-                year=year,
-                as_of=as_of,
-                out=str(out.resolve()),
-                number=issue.number,
-                signatory=issue.signatory,
-                sample=issue.sample,
-                actor=by,
-            )
-        )
+        flow = getattr(
+            import_module(f"flows.{name}"), name
+        )  # not before: Prefect costs seconds, and only this needs it
+        return Path(flow(out=str(out.resolve()), **parameters))
 
 
 @contextmanager
