@@ -11,10 +11,11 @@ from domain.plan import Measure, Milestone, Phase
 from domain.rates import on_time, rates
 from domain.report.blocks import Annex, Cell, Column, Row, Table
 from domain.report.material import Material
-from domain.report.overview import state_of
+from domain.report.overview import MILESTONES, state_of, timeline
 from domain.report.prose import listing
 from domain.status import LIGHT_NAMES, LIGHT_SIGNS, Light
 
+OUTSTANDING = "未完成事项清单"
 MOST_MEASURES_ACROSS = 24
 """Measures that fit across a landscape page; more are parted into several tables."""
 
@@ -69,7 +70,10 @@ def _completion_table(material: Material, measures: Sequence[Measure]) -> Table:
 
 
 def milestones(material: Material, number: int) -> Annex:
-    """Every milestone of every phase: its day, how it stands, what proves it."""
+    """Every milestone of every phase, drawn and listed: its day, how it stands, what proves it.
+
+    The drawing stands here, at the top of a page, and not in the text, where it would often leave half a page white.
+    """
     rows: list[Row] = []
     for phase in material.plan.phases:
         span = f"{phase.name}（{chinese_date(phase.start)}至{chinese_date(phase.end)}）"
@@ -99,7 +103,7 @@ def milestones(material: Material, number: int) -> Annex:
         notes=("“待认定”：方案未规定可核验的事项，由领导小组办公室认定；“印发前已过”：时限早于方案印发日。",),
         small=True,
     )
-    return Annex(number=number, title="阶段与里程碑情况表", blocks=(table,))
+    return Annex(number=number, title=MILESTONES, blocks=(timeline(material), table))
 
 
 def _phase_rates(material: Material, phase: Phase) -> str:
@@ -183,7 +187,7 @@ def outstanding(material: Material, number: int) -> Annex:
         notes=(f"截至{chinese_date(material.as_of)}，共{len(rows)}项；逾期天数按工作日计。",),
         small=True,
     )
-    return Annex(number=number, title="未完成事项清单", blocks=(table,))
+    return Annex(number=number, title=OUTSTANDING, blocks=(table,))
 
 
 def _by_due(item: ItemFacts) -> tuple[object, ...]:

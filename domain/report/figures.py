@@ -179,8 +179,8 @@ def sources(material: Material, number: int, books: Sequence[Book] = ()) -> Anne
     table = Table(
         columns=(
             Column(title="单位", share=36),
-            Column(title="期间、版次与提交号", share=92),
-            Column(title="审核人", share=28),
+            Column(title="期间、版次与提交号", share=100),
+            Column(title="审核人", share=20),
         ),
         rows=tuple(rows),
         notes=(
@@ -204,19 +204,31 @@ def source_rows(plan: Plan, book: Book, told: Collection[str]) -> Iterator[Row]:
                     by_unit.setdefault(unit, {})[source.key] = source
         if not by_unit:
             continue
-        names = "、".join(f"{book.number(i.id)}{i.name}" for i in collected)
+        names = "、".join(_numbered(book, i) for i in collected)
         yield Row(kind="section", cells=(Cell(text=f"{book.year}年　{duty.title}：{names}"),))
         for unit, found in by_unit.items():
-            versions = "；".join(f"{s.period} 第{s.version}版（{s.submission}号）" for s in found.values())
+            versions = "；".join(
+                f"{_within(s, book.year)} 第{s.version}版（{s.submission}号）" for s in found.values()
+            )
             cells = (plan.units_by_id[unit].name, versions, "、".join(_reviewers(found.values())))
             yield Row(cells=tuple(Cell(text=text) for text in cells))
 
 
 def rate_row(plan: Plan, book: Book, rate: Indicator) -> Row:
     """What a rate is reckoned from."""
-    top, bottom = (f"{book.number(i)}{plan.indicators_by_id[i].name}" for i in parts_of(rate))
-    number = book.number(rate.id)
-    return Row(cells=(Cell(text=f"{number}{rate.name}"), Cell(text=f"{top}÷{bottom}"), Cell(text="—")))
+    top, bottom = (_numbered(book, plan.indicators_by_id[i]) for i in parts_of(rate))
+    texts = (_numbered(book, rate), f"{top} ÷ {bottom}", MISSING_MARK)
+    return Row(cells=tuple(Cell(text=text) for text in texts))
+
+
+def _numbered(book: Book, indicator: Indicator) -> str:
+    """An indicator with its number, apart from a name that may begin with a number too: 03 0—5岁留守儿童数."""
+    return f"{book.number(indicator.id)} {indicator.name}"
+
+
+def _within(source: Source, year: int) -> str:
+    """A source's period as people say it in a table of that year: 第三季度, 9月, 春节, 全年."""
+    return source.label.removeprefix(f"{year}年").strip("（）") or "全年"
 
 
 def _reviewers(found: Iterable[Source]) -> list[str]:

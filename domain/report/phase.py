@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from domain.aggregate import Span
 from domain.cadence import last_day
 from domain.facts import ItemFacts
-from domain.gates import PHASE_NAMES, Gate, MilestoneStanding, PhaseState, phase_title
+from domain.gates import Gate, MilestoneStanding, PhaseState, phase_title
 from domain.milestones import MILESTONE_LIGHTS, MILESTONE_NAMES, MilestoneState, proving_items
 from domain.numerals import chinese_date
 from domain.plan import Phase
@@ -81,13 +81,26 @@ def _goal(gate: Gate) -> Iterator[Block]:
     phase = gate.phase
     yield Heading(level=1, text="一、阶段目标和总体情况")
     yield Paragraph(runs=plain(f"本阶段的目标是：{phase.goal}"))
-    text = f"本阶段{PHASE_NAMES[gate.state]}"
+    yield Paragraph(runs=plain(f"本阶段{outcome(gate)}。"))
+
+
+def outcome(gate: Gate) -> str:
+    """How a phase ended, or where it stands, as the rest of a sentence about it; 关闭 is a word of the platform's own."""
     if gate.closing is not None:
         reason = gate.closing.reason.rstrip("。")
-        text = f"本阶段由{gate.closing.by}于{chinese_date(gate.closing.day)}关闭，理由是：{reason}"
-    elif gate.closed_on is not None:
-        text = f"本阶段于{chinese_date(gate.closed_on)}关闭：{gate.closed_how}"
-    yield Paragraph(runs=plain(f"{text}。"))
+        return f"由{gate.closing.by}于{chinese_date(gate.closing.day)}认定结束，理由是：{reason}"
+    if gate.closed_on is None:
+        return _UNDER_WAY[gate.state]
+    if any(m.state is MilestoneState.MET for m in gate.milestones):
+        return f"所设里程碑已于{chinese_date(gate.closed_on)}全部达成"
+    return "期限早于方案印发，不再评估" if gate.milestones else "期满结束，未设里程碑"
+
+
+_UNDER_WAY = {
+    PhaseState.NOT_BEGUN: "尚未开始",
+    PhaseState.RUNNING: "正在进行",
+    PhaseState.OVERDUE: "期限已到，尚有里程碑未达成或待认定",
+}
 
 
 def _milestones(material: Material, gate: Gate) -> Iterator[Block]:
@@ -96,8 +109,11 @@ def _milestones(material: Material, gate: Gate) -> Iterator[Block]:
         yield Paragraph(runs=plain("方案对本阶段未设里程碑。"))
         return
     states = [m.state for m in gate.milestones]
-    counted = "、".join(f"{MILESTONE_NAMES[s]}的{states.count(s)}项" for s in MilestoneState if s in states)
-    yield Paragraph(runs=plain(f"所设{len(states)}项里程碑中，{counted}。各项情况及佐证如下："))
+    counted = [f"{MILESTONE_NAMES[s]}的{states.count(s)}项" for s in MilestoneState if s in states]
+    told = f"中，{'、'.join(counted)}"
+    if len(counted) == 1:
+        told = f"{'均' if len(states) > 1 else ''}{MILESTONE_NAMES[states[0]]}"
+    yield Paragraph(runs=plain(f"所设{len(states)}项里程碑{told}。各项情况及佐证如下："))
     yield Table(
         caption="里程碑完成情况",
         columns=(
@@ -183,7 +199,7 @@ def _ahead(gate: Gate, following: Phase | None) -> Iterator[Block]:
         ]
         text += f"主要节点：{'；'.join(listed)}。"
     if gate.state is PhaseState.OVERDUE:
-        text += "本阶段尚未关闭，不影响下一阶段按期开始。"
+        text += "本阶段尚待落实的里程碑继续推进，不影响下一阶段按期开始。"
     yield Paragraph(runs=plain(text))
 
 
@@ -200,10 +216,10 @@ def _annexes(material: Material, gate: Gate) -> Iterator[Annex]:
         columns=(
             Column(title="单位", share=34),
             Column(title="事项", share=44),
-            Column(title="期间", share=34),
-            Column(title="版次", share=14, align="center"),
-            Column(title="提交号", share=18, align="right"),
-            Column(title="审核", share=34, align="center"),
+            Column(title="期间", share=31),
+            Column(title="版次", share=13, align="center"),
+            Column(title="提交号", share=17, align="right"),
+            Column(title="审核", share=39, align="center"),
         ),
         rows=tuple(rows),
         notes=("提交号为系统中报送记录的编号，可凭以调阅原件。",),

@@ -55,8 +55,11 @@ def _ended(line: str) -> str:
 
 
 def listing(names: Sequence[str], most: int = 6) -> str:
-    """Names joined by 、; more than ``most`` are counted: 山门镇、石岭镇等8个单位."""
-    if len(names) <= most:
+    """Names joined by 、; more than ``most`` are counted: 山门镇、石岭镇等8个单位.
+
+    A single one more is named too: 等 would hide no more than it says.
+    """
+    if len(names) <= most + 1:
         return "、".join(names)
     return f"{'、'.join(names[:most])}等{len(names)}个单位"
 

@@ -56,8 +56,8 @@ def _blocks(material: Material, unit: str) -> Iterator[Block]:
 def _overall(material: Material, unit: str) -> Iterator[Block]:
     shared = material.plan.unit_measures(unit)
     found = rates(material.by_unit[unit], material.as_of)
-    numbers = "、".join(f"第{m.number}项" for m in shared)
-    text = f"本单位承担{len(shared)}项任务举措（{numbers}）。" if shared else "本单位未单独承担任务举措。"
+    numbers = "、".join(str(m.number) for m in shared)
+    text = f"本单位承担{len(shared)}项任务举措（第{numbers}项）。" if shared else "本单位未单独承担任务举措。"
     if found.due:
         text += (
             f"截至{chinese_date(material.as_of)}，本年度到期事项{found.due}项，已报送{found.completeness.count}项，"

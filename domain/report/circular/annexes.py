@@ -29,7 +29,7 @@ def by_measure(material: CircularMaterial, number: int) -> Annex:
     rows.append(_total(material, ("", "合计"), earlier))
     columns = (
         Column(title="序号", share=11, align="center"),
-        Column(title="任务举措", share=41),
+        Column(title="任务举措", share=36),
         *_columns(),
     )
     return Annex(number=number, title=MEASURES, blocks=(_table(material, (*columns, _BEFORE), rows),))
@@ -51,7 +51,7 @@ def by_unit(material: CircularMaterial, number: int) -> Annex:
     total = _total(material, ("合计",), earlier)
     more = _more(str(sum(later.values())), None, later, places)
     rows.append(total.model_copy(update={"cells": (*total.cells, *more)}))
-    columns = [Column(title="单位", share=44), *_columns(), _BEFORE]
+    columns = [Column(title="单位", share=39), *_columns(), _BEFORE]
     columns += [Column(title="待补录", share=13, align="right")] if later else []
     if places:
         columns += [
@@ -91,7 +91,7 @@ def late_items(material: CircularMaterial, number: int) -> Annex:
             Column(title="期间", share=27),
             Column(title="截止日期", share=29),
             Column(title="状态", share=20, align="center"),
-            Column(title="逾期（工作日）", share=16, align="right"),
+            Column(title="逾期天数", share=16, align="right"),
         ),
         rows=tuple(_late_row(material, one) for one in material.late),
         notes=(
@@ -112,9 +112,9 @@ def _columns() -> tuple[Column, ...]:
         Column(title="已报", share=12, align="right"),
         Column(title="完整率", share=16, align="right"),
         Column(title="及时率", share=16, align="right"),
-        Column(title="一次合格率", share=17, align="right"),
+        Column(title="一次合格率", share=20, align="right"),
         Column(title="逾期", share=12, align="right"),
-        Column(title="最长逾期", share=14, align="right"),
+        Column(title="最长逾期", share=16, align="right"),
     )
 
 

@@ -77,7 +77,11 @@ def test_a_unit_is_the_subject_of_its_words(text: str, told: str) -> None:
 
 def test_a_long_listing_is_counted() -> None:
     assert listing(["山门镇", "石岭镇"]) == "山门镇、石岭镇"
-    assert listing(["甲", "乙", "丙"], 2) == "甲、乙等3个单位"
+    assert listing(["甲", "乙", "丙", "丁"], 2) == "甲、乙等4个单位"
+
+
+def test_a_single_one_more_is_named_and_not_counted() -> None:
+    assert listing(["甲", "乙", "丙"], 2) == "甲、乙、丙"
 
 
 def test_runs_join_neighbouring_words_and_drop_empty_ones() -> None:
