@@ -1,11 +1,11 @@
 """The consolidated report's annexes that show how the work stands: completion, milestones, who reported, what is late."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from domain.aggregate import Span
 from domain.cadence import last_day
 from domain.facts import ItemFacts
-from domain.milestones import MILESTONE_LIGHTS, MILESTONE_NAMES
+from domain.milestones import MILESTONE_LIGHTS, MILESTONE_NAMES, MilestoneState
 from domain.numerals import chinese_date
 from domain.plan import Measure, Milestone, Phase
 from domain.rates import on_time, rates
@@ -51,14 +51,14 @@ def _completion_table(material: Material, measures: Sequence[Measure]) -> Table:
     signs = "，".join(f"“{LIGHT_SIGNS[x]}”{LIGHT_NAMES[x]}" for x in Light)
     return Table(
         columns=(
-            Column(title="单位", share=30),
+            Column(title="单位", share=27),
             *(
                 Column(title=f"{m.number} {m.title}", share=7.5, align="center", upright=True)
                 for m in measures
             ),
             Column(title="已报／到期", share=16, align="right"),
             Column(title="及时率", share=13, align="right"),
-            Column(title="一次合格率", share=13, align="right"),
+            Column(title="一次合格率", share=16, align="right"),
         ),
         rows=tuple(rows),
         notes=(
@@ -100,10 +100,19 @@ def milestones(material: Material, number: int) -> Annex:
             Column(title="佐证", share=45),
         ),
         rows=tuple(rows),
-        notes=("“待认定”：方案未规定可核验的事项，由领导小组办公室认定；“印发前已过”：时限早于方案印发日。",),
+        notes=tuple(explained(state_of(material, m) for p in material.plan.phases for m in p.milestones)),
         small=True,
     )
     return Annex(number=number, title=MILESTONES, blocks=(timeline(material), table))
+
+
+def explained(states: Iterable[MilestoneState]) -> Iterator[str]:
+    """What those of the states mean that do not speak for themselves."""
+    found = set(states)
+    if MilestoneState.UNJUDGED in found:
+        yield "“待认定”：方案未规定可核验的事项，由领导小组办公室认定。"
+    if MilestoneState.BEFORE_NOTICE in found:
+        yield "“印发前已过”：时限早于方案印发日。"
 
 
 def _phase_rates(material: Material, phase: Phase) -> str:
@@ -179,8 +188,8 @@ def outstanding(material: Material, number: int) -> Annex:
             Column(title="单位", share=28),
             Column(title="举措", share=10, align="center"),
             Column(title="事项", share=48),
-            Column(title="期间", share=26),
-            Column(title="截止日期", share=30),
+            Column(title="期间", share=27),
+            Column(title="截止日期", share=29),
             Column(title="状态", share=36, align="center"),
         ),
         rows=rows,

@@ -13,7 +13,8 @@ from domain.report.blocks import Block, Document, Heading, Paragraph, plain
 from domain.report.figures import printable, shown_table
 from domain.report.material import Material
 from domain.report.overview import state_of
-from domain.report.prose import listing
+from domain.report.progress import rates_told
+from domain.report.prose import counted, listing
 from domain.status import Light
 
 MOST_FIGURES, ENOUGH_FIGURES = 8, 6
@@ -22,11 +23,11 @@ SOON = timedelta(days=90)
 _DETAIL = ((5, 3), (4, 2), (3, 1), (1, 1))
 """How many units and milestones are named, from much to little, until it fits."""
 _LINE = 27
-_ROOM, _CONCERNS = 11.0, 5
+_ROOM, _CONCERNS = 12.0, 5
 """Lines of the page for text and table, without title, headings and signature; and of these for what to look at."""
-_TABLE, _ROW = 1.8, 0.53
+_TABLE, _ROW = 2.3, 0.53
 """What a table in small type takes besides its rows, and each row, in lines."""
-_LARGE_TABLE, _LARGE_ROW = 2.3, 0.74
+_LARGE_TABLE, _LARGE_ROW = 2.8, 0.74
 """Likewise in the usual type, which is kinder to its readers and taken where enough figures fit."""
 
 
@@ -44,17 +45,17 @@ def brief_report(material: Material) -> Document:
 
 
 def _blocks(material: Material) -> Iterator[Block]:
-    standing = _standing(material)
+    whole = _standing(material)
     versions = (tuple(_concerns(material, *detail)) for detail in _DETAIL)
     concerns: tuple[str, ...] = ()
     for concerns in versions:  # the last one where none fits
         if _lines(concerns) <= _CONCERNS:
             break
-    room = _ROOM - _lines((standing, *concerns))
+    room = _ROOM - _lines((whole, *concerns))
     large = (fitting := int((room - _LARGE_TABLE) / _LARGE_ROW)) >= ENOUGH_FIGURES
     most = min(MOST_FIGURES, fitting if large else max(2, int((room - _TABLE) / _ROW)))
     yield Heading(level=1, text="一、总体情况")
-    yield Paragraph(runs=plain(standing))
+    yield Paragraph(runs=plain(whole))
     yield Heading(level=1, text="二、需要关注")
     yield from (Paragraph(runs=plain(text)) for text in concerns)
     yield Heading(level=1, text="三、主要数据")
@@ -70,19 +71,14 @@ def _standing(material: Material) -> str:
     found = material.rates
     if not found.due:
         return "本年度事项均未到期。"
-    return (
-        f"到期事项{found.due}项，已报送{found.completeness.count}项；完整率{found.completeness.text()}，"
-        f"及时率{found.timeliness.text()}，一次合格率{found.quality.text()}。"
-    )
+    return f"本年度{rates_told(found)}"
 
 
 def _concerns(material: Material, most_units: int, most_nodes: int) -> Iterator[str]:
     """Who is late with how much, which milestones were missed, and which come soon."""
     late = Counter(f.item.unit for f in material.facts if material.light(f) is Light.RED)
     if late:
-        ordered = sorted((u for u in material.plan.units if late[u.id]), key=lambda u: -late[u.id])
-        names = [f"{unit.name}{late[unit.id]}项" for unit in ordered]
-        yield f"逾期事项{late.total()}项：{listing(names, most_units)}。"
+        yield f"逾期事项{late.total()}项：{listing(counted(material.plan, late), most_units)}。"
     dated = sorted(
         (last_day(m.due, m.bound), m.title, state_of(material, m))
         for phase in material.plan.phases

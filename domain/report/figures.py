@@ -1,6 +1,7 @@
 """The annexes of figures: by indicator with last year beside, by unit, and where each figure comes from."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
 from itertools import groupby
 
 from domain.aggregate import Source
@@ -102,9 +103,18 @@ def shown_table(
             Column(title=f"比{last_year(material)}", share=34, align="right"),
         ),
         rows=tuple(rows),
-        notes=(note,),
+        notes=("".join((note, *_explained(rows))),),
         small=True,
     )
+
+
+def _explained(rows: Iterable[Row]) -> Iterator[str]:
+    """What the marks in a table for many readers mean, as far as there are any."""
+    cells = [cell.text for row in rows for cell in row.cells]
+    if any(INCOMPLETE_MARK in text for text in cells):
+        yield f"“{INCOMPLETE_MARK}”：部分单位的数据尚未报齐。"
+    if MISSING_MARK in cells:
+        yield f"“{MISSING_MARK}”：没有可比的数据。"
 
 
 def district_figure(book: Book | None, indicator: Indicator, material: Material) -> ReleasedFigure | None:
@@ -178,9 +188,9 @@ def sources(material: Material, number: int, books: Sequence[Book] = ()) -> Anne
         rows += [Row(kind="section", cells=(Cell(text="比率：来源即其分子、分母的来源"),)), *rates]
     table = Table(
         columns=(
-            Column(title="单位", share=36),
-            Column(title="期间、版次与提交号", share=100),
-            Column(title="审核人", share=20),
+            Column(title="单位", share=32),
+            Column(title="期间、版次与提交号", share=96),
+            Column(title="审核人", share=28),
         ),
         rows=tuple(rows),
         notes=(
@@ -208,7 +218,8 @@ def source_rows(plan: Plan, book: Book, told: Collection[str]) -> Iterator[Row]:
         yield Row(kind="section", cells=(Cell(text=f"{book.year}年　{duty.title}：{names}"),))
         for unit, found in by_unit.items():
             versions = "；".join(
-                f"{_within(s, book.year)} 第{s.version}版（{s.submission}号）" for s in found.values()
+                f"{_within(s, book.year)} 第{s.version}版（{s.submission}号）"
+                for s in sorted(found.values(), key=_in_time)
             )
             cells = (plan.units_by_id[unit].name, versions, "、".join(_reviewers(found.values())))
             yield Row(cells=tuple(Cell(text=text) for text in cells))
@@ -224,6 +235,12 @@ def rate_row(plan: Plan, book: Book, rate: Indicator) -> Row:
 def _numbered(book: Book, indicator: Indicator) -> str:
     """An indicator with its number, apart from a name that may begin with a number too: 03 0—5岁留守儿童数."""
     return f"{book.number(indicator.id)} {indicator.name}"
+
+
+def _in_time(source: Source) -> tuple[str, date, str]:
+    """The order of a duty's periods: by their codes where these count, else, as for festivals, by when they came in."""
+    counted = source.period if source.period[-1:].isdigit() else ""
+    return counted, source.day, source.key
 
 
 def _within(source: Source, year: int) -> str:

@@ -21,7 +21,7 @@ from domain.report.blocks import (
 )
 from domain.report.figures import printable
 from domain.report.material import Material
-from domain.report.progress import by_action
+from domain.report.progress import by_action, rates_told
 from domain.report.prose import listing, runs
 
 MILESTONES = "阶段与里程碑情况表"
@@ -127,11 +127,7 @@ def _rates(material: Material) -> str:
     found = material.rates
     if found.due == 0:
         return f"截至{chinese_date(material.as_of)}，本年度事项均未到期。"
-    return (
-        f"截至{chinese_date(material.as_of)}，本年度到期事项{found.due}项，已报送{found.completeness.count}项，"
-        f"报送完整率{found.completeness.text()}、及时率{found.timeliness.text()}、"
-        f"一次合格率{found.quality.text()}。" + _open_ends(found)
-    )
+    return f"截至{chinese_date(material.as_of)}，本年度{rates_told(found)}{_open_ends(found)}"
 
 
 def _open_ends(found: Rates) -> str:

@@ -11,6 +11,7 @@ from domain.milestones import MILESTONE_LIGHTS, MILESTONE_NAMES, MilestoneState,
 from domain.numerals import chinese_date
 from domain.plan import Phase
 from domain.rates import rates
+from domain.report.annexes import explained
 from domain.report.annual import CLOSING_WORDS, letterhead
 from domain.report.blocks import (
     Annex,
@@ -25,8 +26,8 @@ from domain.report.blocks import (
     plain,
 )
 from domain.report.material import Material
-from domain.report.progress import by_action
-from domain.report.prose import listing
+from domain.report.progress import by_action, rates_told
+from domain.report.prose import counted, listing
 
 MOST_LATE = 8
 """Units named for what they are late with; the rest is counted."""
@@ -109,23 +110,23 @@ def _milestones(material: Material, gate: Gate) -> Iterator[Block]:
         yield Paragraph(runs=plain("方案对本阶段未设里程碑。"))
         return
     states = [m.state for m in gate.milestones]
-    counted = [f"{MILESTONE_NAMES[s]}的{states.count(s)}项" for s in MilestoneState if s in states]
-    told = f"中，{'、'.join(counted)}"
-    if len(counted) == 1:
+    each = [f"{MILESTONE_NAMES[s]}的{states.count(s)}项" for s in MilestoneState if s in states]
+    told = f"中，{'、'.join(each)}"
+    if len(each) == 1:
         told = f"{'均' if len(states) > 1 else ''}{MILESTONE_NAMES[states[0]]}"
     yield Paragraph(runs=plain(f"所设{len(states)}项里程碑{told}。各项情况及佐证如下："))
     yield Table(
         caption="里程碑完成情况",
         columns=(
             Column(title="最后期限", share=26),
-            Column(title="里程碑", share=48),
-            Column(title="状态", share=17, align="center"),
+            Column(title="里程碑", share=44),
+            Column(title="状态", share=16, align="center"),
             Column(title="达成日期", share=26),
-            Column(title="佐证", share=40),
+            Column(title="佐证", share=46),
         ),
         rows=tuple(_milestone_row(material, m) for m in gate.milestones),
         notes=(
-            "“待认定”：方案未规定可核验的事项，由领导小组办公室认定；“印发前已过”：时限早于方案印发日。",
+            *explained(states),
             "佐证栏括号内为已审核通过的佐证事项数／应有事项数，逐项见附件。",
         ),
         small=True,
@@ -163,11 +164,7 @@ def _items(material: Material, phase: Phase) -> Iterator[Block]:
     if not found.due:
         yield Paragraph(runs=plain("本阶段没有到期事项。"))
         return
-    text = (
-        f"本阶段到期事项{found.due}项，已报送{found.completeness.count}项，报送完整率{found.completeness.text()}、"
-        f"及时率{found.timeliness.text()}、一次合格率{found.quality.text()}。"
-    )
-    yield Paragraph(runs=plain(text + _late(material, own)))
+    yield Paragraph(runs=plain(f"本阶段{rates_told(found)}{_late(material, own)}"))
     yield by_action(material, own)
 
 
@@ -175,9 +172,9 @@ def _late(material: Material, own: Iterable[ItemFacts]) -> str:
     missing = Counter(f.item.unit for f in own if f.item.due <= material.as_of and f.accepted is None)
     if not missing:
         return "到期事项均已审核通过。"
-    ordered = sorted((u for u in material.plan.units if missing[u.id]), key=lambda u: -missing[u.id])
-    names = [f"{unit.name}{missing[unit.id]}项" for unit in ordered]
-    return f"尚有{missing.total()}项未报送或未审核通过：{listing(names, MOST_LATE)}。"
+    return (
+        f"尚有{missing.total()}项未报送或未审核通过：{listing(counted(material.plan, missing), MOST_LATE)}。"
+    )
 
 
 def _ahead(gate: Gate, following: Phase | None) -> Iterator[Block]:

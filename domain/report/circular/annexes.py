@@ -51,7 +51,7 @@ def by_unit(material: CircularMaterial, number: int) -> Annex:
     total = _total(material, ("合计",), earlier)
     more = _more(str(sum(later.values())), None, later, places)
     rows.append(total.model_copy(update={"cells": (*total.cells, *more)}))
-    columns = [Column(title="单位", share=39), *_columns(), _BEFORE]
+    columns = [Column(title="单位", share=30 if places else 39), *_columns(), _BEFORE]
     columns += [Column(title="待补录", share=13, align="right")] if later else []
     if places:
         columns += [
@@ -85,13 +85,13 @@ def late_items(material: CircularMaterial, number: int) -> Annex:
     """Every late item, the oldest first, by how many working days, and until when it is to be mended."""
     table = Table(
         columns=(
-            Column(title="单位", share=30),
+            Column(title="单位", share=28),
             Column(title="举措", share=10, align="center"),
             Column(title="事项", share=46),
             Column(title="期间", share=27),
             Column(title="截止日期", share=29),
             Column(title="状态", share=20, align="center"),
-            Column(title="逾期天数", share=16, align="right"),
+            Column(title="逾期天数", share=18, align="right"),
         ),
         rows=tuple(_late_row(material, one) for one in material.late),
         notes=(

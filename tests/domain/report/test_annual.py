@@ -74,6 +74,12 @@ def test_the_sources_name_the_versions_and_their_reviewer_but_no_digest_of_what_
     text = "\n".join(cell for row in listed for cell in row)
     assert "第三季度 第1版（" in text
     assert not re.search(r"\d{4}(Q\d|H\d|-\w+) 第", text)  # codes are for programs
+    quarters = next(
+        row[1] for row in listed if len(row) > 1 and "第三季度" in row[1] and "第二季度" in row[1]
+    )
+    assert quarters.index("第一季度") < quarters.index("第二季度") < quarters.index("第三季度")
+    festivals = next(row[1] for row in listed if len(row) > 1 and "春节" in row[1])
+    assert festivals.index("春节") < festivals.index("六一儿童节") < festivals.index("中秋节")
     assert "赵强" in text
     assert not any(digest in text for digest in digests)
 

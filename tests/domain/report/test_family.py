@@ -222,6 +222,20 @@ def test_the_public_reads_nothing_of_single_units_sensitive_groups_or_the_office
     )
 
 
+def test_every_mark_in_the_public_s_table_is_explained_and_none_that_is_not_there() -> None:
+    silent = [
+        facts(f.item)
+        for f in tiedong.history(2025)
+        if (f.item.duty, f.item.occurrence.period, f.item.unit) == ("ledger-update", "2025Q3", "shanmen")
+    ]
+    for material in (tiedong.material(), tiedong.material("2025-12-08", *silent)):
+        (table,) = (b for b in public_report(material).blocks if isinstance(b, Table))
+        cells = [cell.text for row in table.rows for cell in row.cells]
+        (note,) = table.notes
+        assert ("“△”" in note) == any("△" in text for text in cells)
+        assert ("“—”" in note) == ("—" in cells)
+
+
 def test_the_phases_are_drawn_where_they_always_find_room() -> None:
     """Under the public version's opening, and at the top of annexes' first pages."""
     public = public_report(tiedong.material())
