@@ -188,8 +188,8 @@ def sources(material: Material, number: int, books: Sequence[Book] = ()) -> Anne
         rows += [Row(kind="section", cells=(Cell(text="比率：来源即其分子、分母的来源"),)), *rates]
     table = Table(
         columns=(
-            Column(title="单位", share=32),
-            Column(title="期间、版次与提交号", share=96),
+            Column(title="单位", share=36),
+            Column(title="期间、版次与提交号", share=92),
             Column(title="审核人", share=28),
         ),
         rows=tuple(rows),

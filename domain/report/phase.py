@@ -118,11 +118,11 @@ def _milestones(material: Material, gate: Gate) -> Iterator[Block]:
     yield Table(
         caption="里程碑完成情况",
         columns=(
-            Column(title="最后期限", share=26),
-            Column(title="里程碑", share=44),
+            Column(title="最后期限", share=25),
+            Column(title="里程碑", share=42),
             Column(title="状态", share=16, align="center"),
-            Column(title="达成日期", share=26),
-            Column(title="佐证", share=46),
+            Column(title="达成日期", share=25),
+            Column(title="佐证", share=52),
         ),
         rows=tuple(_milestone_row(material, m) for m in gate.milestones),
         notes=(

@@ -89,10 +89,7 @@ def addressee(text: str) -> Element:
 
 
 def annex_list(titles: Sequence[str]) -> Iterator[Element]:
-    """附件说明: one line under the text; two of it go over with the signature, which never stands alone (7.3.5.5).
-
-    Two stay behind as well, or none.
-    """
+    """附件说明: one line under the text; two of it go over with the signature, which never stands alone (7.3.5.5)."""
     left = twips(94.7)
     for number, text in enumerate(titles, start=1):
         first = number == 1
@@ -100,7 +97,7 @@ def annex_list(titles: Sequence[str]) -> Iterator[Element]:
             "Annexes",
             run(f"{'附件：' if first else ''}{number}.{text}"),
             properties=[
-                *([el("w:keepNext")] if first or number > len(titles) - 2 else []),
+                *([el("w:keepNext")] if number > len(titles) - 2 else []),
                 leading(ROW, before=ROW if first else 0),
                 indent(left=left, first=-twips(63.2 if first else 16)),
             ],

@@ -51,12 +51,12 @@ def by_unit(material: CircularMaterial, number: int) -> Annex:
     total = _total(material, ("合计",), earlier)
     more = _more(str(sum(later.values())), None, later, places)
     rows.append(total.model_copy(update={"cells": (*total.cells, *more)}))
-    columns = [Column(title="单位", share=30 if places else 39), *_columns(), _BEFORE]
+    columns = [Column(title="单位", share=33 if places else 39), *_columns(), _BEFORE]
     columns += [Column(title="待补录", share=13, align="right")] if later else []
     if places:
         columns += [
-            Column(title="得分", share=15, align="right"),
-            Column(title="位次", share=12, align="right"),
+            Column(title="得分", share=14, align="right"),
+            Column(title="位次", share=11, align="right"),
         ]
     table = _table(material, columns, rows)
     notes = list(table.notes)
@@ -110,11 +110,11 @@ def _columns() -> tuple[Column, ...]:
     return (
         Column(title="到期", share=12, align="right"),
         Column(title="已报", share=12, align="right"),
-        Column(title="完整率", share=16, align="right"),
-        Column(title="及时率", share=16, align="right"),
+        Column(title="完整率", share=15, align="right"),
+        Column(title="及时率", share=15, align="right"),
         Column(title="一次合格率", share=20, align="right"),
         Column(title="逾期", share=12, align="right"),
-        Column(title="最长逾期", share=16, align="right"),
+        Column(title="最长逾期", share=17, align="right"),
     )
 
 
