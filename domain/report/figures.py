@@ -84,14 +84,18 @@ def indicator_cells(material: Material, indicator: Indicator) -> tuple[Cell, ...
 def shown_table(
     material: Material, listed: Iterable[Indicator], note: str, most: int | None = None
 ) -> Table | None:
-    """The published ones among the district's figures, with the change on last year; None where there are none."""
+    """The published ones among the district's figures; None where there are none.
+
+    The change on last year stands beside them, but not in the plan's first year, which has nothing to compare with.
+    """
     rows: list[Row] = []
+    compared = material.book_before is not None
     for indicator in listed:
         now = district_figure(material.book, indicator, material)
         if now is None or now.shown is None or len(rows) == most:
             continue
         before = district_figure(material.book_before, indicator, material)
-        texts = (indicator.name, indicator.unit, now.text, change(now, before))
+        texts = [indicator.name, indicator.unit, now.text, *([change(now, before)] if compared else [])]
         rows.append(Row(cells=tuple(Cell(text=text) for text in texts)))
     if not rows:
         return None
@@ -100,7 +104,7 @@ def shown_table(
             Column(title="指标", share=70),
             Column(title="单位", share=20, align="center"),
             Column(title=f"{material.year}年", share=28, align="right"),
-            Column(title=f"比{last_year(material)}", share=34, align="right"),
+            *([Column(title=f"比{last_year(material)}", share=34, align="right")] if compared else []),
         ),
         rows=tuple(rows),
         notes=("".join((note, *_explained(rows))),),

@@ -236,6 +236,16 @@ def test_every_mark_in_the_public_s_table_is_explained_and_none_that_is_not_ther
         assert ("“—”" in note) == ("—" in cells)
 
 
+def test_the_first_year_of_a_plan_is_compared_with_none() -> None:
+    first, second = (
+        next(b for b in public_report(m).blocks if isinstance(b, Table))
+        for m in (tiedong.material("2024-12-08", year=2024), tiedong.material())
+    )
+    assert [column.title for column in first.columns] == ["指标", "单位", "2024年"]
+    assert {len(row.cells) for row in first.rows} == {3}
+    assert [column.title for column in second.columns][2:] == ["2025年", "比上年同期"]
+
+
 def test_the_phases_are_drawn_where_they_always_find_room() -> None:
     """Under the public version's opening, and at the top of annexes' first pages."""
     public = public_report(tiedong.material())
