@@ -38,7 +38,7 @@ def by_action(material: Material, facts: Sequence[ItemFacts]) -> Table:
         ),
         rows=(*rows, total.model_copy(update={"kind": "total"})),
         notes=(
-            "完整率：已报送且未被退回的占比；及时率：首次报送未过期限的占比；一次合格率：及时、通过且未退回的占比。",
+            "完整率：已报送且未退回的占比；及时率：首次报送未逾期的占比；一次合格率：及时通过且未退回的占比。",
         ),
         small=True,
     )

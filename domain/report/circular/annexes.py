@@ -142,7 +142,7 @@ def _table(material: CircularMaterial, columns: Sequence[Column], rows: Sequence
         columns=tuple(columns),
         rows=tuple(rows),
         notes=(
-            f"到期、已报和三项比率：{material.period.label}到期的事项；逾期另含以前到期、至今未办结的；最长逾期按工作日计。",
+            f"到期、已报和三项比率：{material.period.label}到期的事项；逾期含以前到期未办结的；最长逾期按工作日计。",
             f"数据来源：平台事项台账，截至{chinese_date(material.as_of)}。",
         ),
         small=True,
