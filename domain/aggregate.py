@@ -19,11 +19,12 @@ HUNDRED = Decimal(100)
 
 @dataclass(frozen=True)
 class Source:
-    """Where a figure comes from: the accepted version of one unit's item."""
+    """Where a figure comes from: the accepted version of one unit's item; ``label`` is its period as people say it."""
 
     key: str
     unit: str
     period: str
+    label: str
     submission: int
     version: int
     day: date
@@ -189,6 +190,7 @@ def source_of(item: ItemFacts) -> Source:
         key=item.item.key,
         unit=item.item.unit,
         period=item.item.occurrence.period,
+        label=item.item.occurrence.label,
         submission=accepted.id,
         version=accepted.version,
         day=accepted.day,

@@ -165,7 +165,9 @@ class ProblemKind(Enum):
     )
     REPORT_FAULTY = Kind(702, "生成的文件“{file}”未通过检查：{reasons}。", "请将此信息转给系统管理员。")
     FONT_MISSING = Kind(703, "缺少字体：{roles}。", "请运行 ./guanai 补装，或安装：{packages}。")
-    GLYPH_MISSING = Kind(704, "字体中没有这些字：{characters}。", "请改用常用字，或安装含有这些字的字体。")
+    GLYPH_MISSING = Kind(
+        704, "文件“{file}”中有字体里没有的字：{characters}。", "请改用常用字，或安装含有这些字的字体。"
+    )
     RESOURCE_REFUSED = Kind(705, "文件引用了不允许的资源：{url}。", "报告只能使用本项目自带的文件。")
     RENDERER_UNKNOWN = Kind(
         706, "排版引擎版本为 {found}，本程序只认 {known}。", "请运行 ./guanai 恢复锁定的版本。"

@@ -13,7 +13,7 @@ from typing import Literal
 
 from domain.numerals import chinese_date
 from domain.report.blocks import BarChart, Mark, Timeline
-from domain.status import LIGHT_SIGNS, Light
+from domain.status import Light
 
 WIDTH = 440.0
 INK, FAINT = "#1a1a1a", "#9a9a9a"
@@ -28,11 +28,15 @@ LIGHT_FILLS = {
 }
 
 _TEXT, _SMALL = 10.5, 9.0
+_SMALL_LINE = 10.5
 _ROW = 20.0
 _GAP = 6.0
+_SPARE = 5.0
+"""Kept free at both ends, since another font may set words wider than reckoned, and what stands outside is cut off."""
 _LEGEND = 22.0
 _MOST_LABEL = 160.0
 _EDGE = 5.0
+_NEVER_FIRST = "，。、；：）》”"
 
 
 @dataclass(frozen=True)
@@ -103,18 +107,19 @@ def text_width(text: str, size: float = _TEXT) -> float:
 
 def draw_bars(chart: BarChart) -> Drawing:
     """Horizontal bars: stacked where the series are parts of a whole, else one under the other for each label."""
-    left = min(_MOST_LABEL, max((text_width(bar.label) for bar in chart.bars), default=0.0)) + _GAP
-    right = max((text_width(_beside(chart, bar.texts)) for bar in chart.bars), default=0.0) + _GAP
+    widest = max((text_width(bar.label) for bar in chart.bars), default=0.0)
+    left = _SPARE + min(_MOST_LABEL, widest) + _GAP
+    right = max((text_width(_beside(chart, bar.texts)) for bar in chart.bars), default=0.0) + _GAP + _SPARE
     scale = (WIDTH - left - right) / float(_greatest(chart) or 1)
     lanes = 1 if chart.stacked else len(chart.series)
-    row = _ROW if lanes == 1 else 12.0 * lanes + 8.0
+    row = _ROW if lanes == 1 else _SMALL_LINE * lanes + 8.0
     top = _LEGEND if len(chart.series) > 1 else 4.0
     shapes: list[Shape] = list(_legend(chart.series))
     for place, bar in enumerate(chart.bars):
         y = top + place * row
         lines = _folded(bar.label, _MOST_LABEL)
         for line, text in enumerate(lines):
-            baseline = y + row / 2 + 3.7 + (line - (len(lines) - 1) / 2) * 10.5
+            baseline = y + row / 2 + 3.7 + (line - (len(lines) - 1) / 2) * _SMALL_LINE
             size = _TEXT if len(lines) == 1 else _SMALL
             shapes.append(Label(left - _GAP, baseline, text, size, anchor="end"))
         lane = (row - 8.0) / lanes
@@ -131,7 +136,8 @@ def draw_bars(chart: BarChart) -> Drawing:
             length = float(value) * scale
             lane_top = y + 4 + n * lane
             shapes.append(Rect(left, lane_top, _r(length), lane - 1, TONES[n % len(TONES)]))
-            shapes.append(Label(_r(left + length + _GAP), lane_top + lane / 2 + 3.2, text))
+            size = _TEXT if lanes == 1 else _SMALL
+            shapes.append(Label(_r(left + length + _GAP), lane_top + lane / 2 + 3.2, text, size))
     height = top + len(chart.bars) * row + 4
     shapes.append(Line(left, top, left, height - 4, INK))
     return Drawing(chart.title, chart.alt, WIDTH, _r(height), tuple(shapes))
@@ -174,7 +180,7 @@ def draw_timeline(chart: Timeline) -> Drawing:
         shapes.append(Rect(x, 16, _r(width), bar, TONES[0] if dark else TONES[1]))
         lines = _folded(stretch.label, width - 4, _SMALL)
         for line, text in enumerate(lines):
-            baseline = 16 + bar / 2 + 3.2 + (line - (len(lines) - 1) / 2) * 10.5
+            baseline = 16 + bar / 2 + 3.2 + (line - (len(lines) - 1) / 2) * _SMALL_LINE
             fill = "#ffffff" if dark else INK
             middle = _r(x + width / 2)
             shapes.append(Label(middle, baseline, text, _SMALL, anchor="middle", fill=fill))
@@ -183,15 +189,15 @@ def draw_timeline(chart: Timeline) -> Drawing:
             x = axis.x(date(year, 1, 1))
             shapes.append(Line(x, 12, x, 16 + bar, FAINT))
             shapes.append(Label(x + 2, 10, f"{year}年", _SMALL, fill="#555555"))
-    marks = sorted(chart.marks, key=lambda mark: (mark.day, mark.label))
     top = 16 + bar
     if start <= chart.today <= end:
         shapes += _today(axis.x(chart.today), chart.today, top)
         top += 12
-    for place, mark in enumerate(marks):
-        shapes += _milestone(axis, mark, y=top + 14 + place * row)
-    height = top + 10 + len(marks) * row
-    return Drawing(chart.title, chart.alt, WIDTH, _r(height), tuple(shapes))
+    y = top + 14
+    for mark in sorted(chart.marks, key=lambda mark: (mark.day, mark.label)):
+        shapes += (told := list(_milestone(axis, mark, y)))
+        y += row + (len(told) - 2) * _SMALL_LINE
+    return Drawing(chart.title, chart.alt, WIDTH, _r(y - 4), tuple(shapes))
 
 
 def _today(x: float, day: date, foot: float) -> Iterator[Shape]:
@@ -204,15 +210,16 @@ def _today(x: float, day: date, foot: float) -> Iterator[Shape]:
 
 
 def _milestone(axis: "_Axis", mark: Mark, y: float) -> Iterator[Shape]:
+    """A milestone with its words beside it, on the right where there is room for them, else where there is more."""
     x, half = axis.x(mark.day), 4.5
     points = f"{_r(x - half)},{y} {x},{_r(y - half)} {_r(x + half)},{y} {x},{_r(y + half)}"
     yield Diamond(points, LIGHT_FILLS[mark.light])
-    words = f"{LIGHT_SIGNS[mark.light]} {mark.day:%Y}.{mark.day.month}.{mark.day.day} {mark.label}"
-    fits_right = x + half + 4 + text_width(words, _SMALL) <= WIDTH
-    if fits_right or x < WIDTH / 2:
-        yield Label(_r(x + half + 4), y + 3.2, _cut(words, WIDTH - x - half - 4), _SMALL)
-    else:
-        yield Label(_r(x - half - 4), y + 3.2, _cut(words, x - half - 4), _SMALL, anchor="end")
+    words = f"{mark.day:%Y}.{mark.day.month}.{mark.day.day} {mark.label}"
+    before, after = x - half - 4, WIDTH - x - half - 4
+    right = text_width(words, _SMALL) <= after or after >= before
+    place = x + half + 4 if right else before
+    for line, text in enumerate(_folded(words, after if right else before, _SMALL)):
+        yield Label(_r(place), y + 3.2 + line * _SMALL_LINE, text, _SMALL, anchor="start" if right else "end")
 
 
 @dataclass(frozen=True)
@@ -252,6 +259,8 @@ def _folded(text: str, width: float, size: float = _TEXT) -> list[str]:
     if text_width(text, size) <= width:
         return [text]
     half = (len(text) + 1) // 2
+    while half < len(text) and text[half] in _NEVER_FIRST:
+        half += 1
     return [_cut(text[:half], width, _SMALL), _cut(text[half:], width, _SMALL)]
 
 

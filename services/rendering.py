@@ -26,6 +26,7 @@ from services.charts import draw_bars, draw_columns, draw_timeline
 from services.fonts import find_faces, stack
 from services.house_layout import TYPE_AREA_TOP, column_widths, lead_level, mark_size, place_signature
 from services.line_breaks import JOIN, guard_breaks
+from services.missing_characters import told
 from services.places import TEMPLATES
 from services.titles import title_lines
 
@@ -132,7 +133,7 @@ def render_pdf(
     fonts = _house_fonts(fonts_folder)
     import weasyprint  # noqa: PLC0415 - loaded late, see above
 
-    with _complaints(metadata.title), _own_files() as fetcher:
+    with _complaints(metadata.title, html), _own_files() as fetcher:
         source = weasyprint.HTML(string=html, base_url=f"{TEMPLATES.as_uri()}/", url_fetcher=fetcher)
         _prepare(source.etree_element)
         document = source.render(font_config=fonts)
@@ -257,7 +258,7 @@ def _own_files() -> Iterator[Any]:
 
 
 @contextmanager
-def _complaints(title: str) -> Iterator[None]:
+def _complaints(title: str, html: str) -> Iterator[None]:
     """Turn what WeasyPrint would only log into a refusal to deliver the document."""
     heard = _Listener()
     logger = logging.getLogger("weasyprint")
@@ -267,7 +268,7 @@ def _complaints(title: str) -> Iterator[None]:
     finally:
         logger.removeHandler(heard)
     if heard.missing:
-        raise Problem(ProblemKind.GLYPH_MISSING, characters="、".join(heard.missing))
+        raise Problem(ProblemKind.GLYPH_MISSING, file=title, characters=told(html, heard.missing))
     if heard.others:
         raise Problem(ProblemKind.REPORT_FAULTY, file=title, reasons="；".join(heard.others))
 
@@ -285,7 +286,7 @@ class _Listener(logging.Handler):
         if record.thread != self._thread:
             return
         if str(record.msg).startswith(".notdef glyph") and isinstance(record.args, tuple):
-            character, codepoint = record.args
-            self.missing[f"{character}（U+{codepoint:04X}）"] = None
+            character, _ = record.args
+            self.missing[str(character)] = None
         else:
             self.others[record.getMessage()] = None

@@ -1,20 +1,21 @@
 """The consolidated report's annexes that show how the work stands: completion, milestones, who reported, what is late."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from domain.aggregate import Span
 from domain.cadence import last_day
 from domain.facts import ItemFacts
-from domain.milestones import MILESTONE_LIGHTS, MILESTONE_NAMES
+from domain.milestones import MILESTONE_LIGHTS, MILESTONE_NAMES, MilestoneState
 from domain.numerals import chinese_date
 from domain.plan import Measure, Milestone, Phase
 from domain.rates import on_time, rates
 from domain.report.blocks import Annex, Cell, Column, Row, Table
 from domain.report.material import Material
-from domain.report.overview import state_of
+from domain.report.overview import MILESTONES, state_of, timeline
 from domain.report.prose import listing
 from domain.status import LIGHT_NAMES, LIGHT_SIGNS, Light
 
+OUTSTANDING = "未完成事项清单"
 MOST_MEASURES_ACROSS = 24
 """Measures that fit across a landscape page; more are parted into several tables."""
 
@@ -50,14 +51,14 @@ def _completion_table(material: Material, measures: Sequence[Measure]) -> Table:
     signs = "，".join(f"“{LIGHT_SIGNS[x]}”{LIGHT_NAMES[x]}" for x in Light)
     return Table(
         columns=(
-            Column(title="单位", share=30),
+            Column(title="单位", share=27),
             *(
                 Column(title=f"{m.number} {m.title}", share=7.5, align="center", upright=True)
                 for m in measures
             ),
             Column(title="已报／到期", share=16, align="right"),
             Column(title="及时率", share=13, align="right"),
-            Column(title="一次合格率", share=13, align="right"),
+            Column(title="一次合格率", share=16, align="right"),
         ),
         rows=tuple(rows),
         notes=(
@@ -69,7 +70,10 @@ def _completion_table(material: Material, measures: Sequence[Measure]) -> Table:
 
 
 def milestones(material: Material, number: int) -> Annex:
-    """Every milestone of every phase: its day, how it stands, what proves it."""
+    """Every milestone of every phase, drawn and listed: its day, how it stands, what proves it.
+
+    The drawing stands here, at the top of a page, and not in the text, where it would often leave half a page white.
+    """
     rows: list[Row] = []
     for phase in material.plan.phases:
         span = f"{phase.name}（{chinese_date(phase.start)}至{chinese_date(phase.end)}）"
@@ -96,10 +100,19 @@ def milestones(material: Material, number: int) -> Annex:
             Column(title="佐证", share=45),
         ),
         rows=tuple(rows),
-        notes=("“待认定”：方案未规定可核验的事项，由领导小组办公室认定；“印发前已过”：时限早于方案印发日。",),
+        notes=tuple(explained(state_of(material, m) for p in material.plan.phases for m in p.milestones)),
         small=True,
     )
-    return Annex(number=number, title="阶段与里程碑情况表", blocks=(table,))
+    return Annex(number=number, title=MILESTONES, blocks=(timeline(material), table))
+
+
+def explained(states: Iterable[MilestoneState]) -> Iterator[str]:
+    """What those of the states mean that do not speak for themselves."""
+    found = set(states)
+    if MilestoneState.UNJUDGED in found:
+        yield "“待认定”：方案未规定可核验的事项，由领导小组办公室认定。"
+    if MilestoneState.BEFORE_NOTICE in found:
+        yield "“印发前已过”：时限早于方案印发日。"
 
 
 def _phase_rates(material: Material, phase: Phase) -> str:
@@ -175,15 +188,15 @@ def outstanding(material: Material, number: int) -> Annex:
             Column(title="单位", share=28),
             Column(title="举措", share=10, align="center"),
             Column(title="事项", share=48),
-            Column(title="期间", share=26),
-            Column(title="截止日期", share=30),
+            Column(title="期间", share=27),
+            Column(title="截止日期", share=29),
             Column(title="状态", share=36, align="center"),
         ),
         rows=rows,
         notes=(f"截至{chinese_date(material.as_of)}，共{len(rows)}项；逾期天数按工作日计。",),
         small=True,
     )
-    return Annex(number=number, title="未完成事项清单", blocks=(table,))
+    return Annex(number=number, title=OUTSTANDING, blocks=(table,))
 
 
 def _by_due(item: ItemFacts) -> tuple[object, ...]:

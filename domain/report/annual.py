@@ -24,7 +24,7 @@ def annual_report(material: Material) -> Document:
         author=plan.report.issuer,
         day=material.as_of,
         sample=material.issue.sample,
-        face=face(material),
+        face=face(material, annexes.OUTSTANDING),
         letterhead=letterhead(material),
         blocks=(
             _opening(material),
@@ -51,8 +51,13 @@ def _annexes(material: Material) -> Iterator[Callable[[Material, int], Annex]]:
         yield figures.sources
 
 
-def face(material: Material) -> tuple[str, ...]:
-    """What must be known before anything else is read: what is missing, what nobody has reviewed."""
+def face(material: Material, where: str = "") -> tuple[str, ...]:
+    """What must be known before anything else is read: what is missing, what nobody has reviewed.
+
+    Args:
+        material: what is reported on.
+        where: the annex that lists the items, where the document has it.
+    """
     told = []
     silent = [material.unit_name(u) for u, f in material.annual.items() if f.latest is None]
     waiting = [
@@ -71,7 +76,8 @@ def face(material: Material) -> tuple[str, ...]:
     others = sum(f.accepted is None and f.item.key not in annual for f in material.due)
     if others:
         other = "另有" if told else "有"
-        told.append(f"{other}{others}项到期事项未报送或未审核通过，详见“未完成事项清单”。")
+        see = f"，详见“{where}”" if where else ""
+        told.append(f"{other}{others}项到期事项未报送或未审核通过{see}。")
     if any(f.item.occurrence.assumed for f in material.facts):
         told.append("部分期限所依据的放假调休安排尚未公布，按周一至周五为工作日推定。")
     return tuple(told)

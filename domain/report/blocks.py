@@ -108,7 +108,7 @@ class BarChart(Part):
 
 
 class Mark(Part):
-    """A milestone on a timeline."""
+    """A milestone on a timeline: its words tell how it stands, its light colours it."""
 
     day: date
     label: str

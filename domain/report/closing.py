@@ -11,7 +11,7 @@ from domain.plan import Unit
 from domain.report.blocks import Block, Heading, Paragraph, plain
 from domain.report.material import LOCAL_EXAMPLES, Material
 from domain.report.overview import state_of
-from domain.report.prose import brief, listing, told_by
+from domain.report.prose import brief, counted, listing, told_by
 from domain.status import Light
 
 WORDS = 90
@@ -83,8 +83,7 @@ def _behind(material: Material) -> str:
         return "本年度到期事项均已按时报送，未发生退回。"
     parts = [] if absent else ["本年度到期事项均已报送。"]
     if late:
-        counted = Counter(f.item.unit for f in late)
-        names = [f"{material.unit_name(unit)}{count}项" for unit, count in counted.most_common()]
+        names = counted(material.plan, Counter(f.item.unit for f in late))
         parts.append(
             f"截至{chinese_date(material.as_of)}，有{len(late)}项事项逾期未报送或退回后未补正：{listing(names, 8)}。"
         )

@@ -92,6 +92,4 @@ def _of_blocks(place: str, blocks: tuple[Block, ...]) -> Iterator[tuple[str, str
             case BarChart():
                 yield from ((f"{here} {block.title}", f"{b.label}：{'、'.join(b.texts)}") for b in block.bars)
             case Timeline():
-                yield from (
-                    (f"{here} {block.title}", f"{m.day} {m.label}（{m.light.name}）") for m in block.marks
-                )
+                yield from ((f"{here} {block.title}", f"{m.day} {m.label}") for m in block.marks)

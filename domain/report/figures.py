@@ -1,6 +1,7 @@
 """The annexes of figures: by indicator with last year beside, by unit, and where each figure comes from."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
 from itertools import groupby
 
 from domain.aggregate import Source
@@ -83,14 +84,18 @@ def indicator_cells(material: Material, indicator: Indicator) -> tuple[Cell, ...
 def shown_table(
     material: Material, listed: Iterable[Indicator], note: str, most: int | None = None
 ) -> Table | None:
-    """The published ones among the district's figures, with the change on last year; None where there are none."""
+    """The published ones among the district's figures; None where there are none.
+
+    The change on last year stands beside them, but not in the plan's first year, which has nothing to compare with.
+    """
     rows: list[Row] = []
+    compared = material.book_before is not None
     for indicator in listed:
         now = district_figure(material.book, indicator, material)
         if now is None or now.shown is None or len(rows) == most:
             continue
         before = district_figure(material.book_before, indicator, material)
-        texts = (indicator.name, indicator.unit, now.text, change(now, before))
+        texts = [indicator.name, indicator.unit, now.text, *([change(now, before)] if compared else [])]
         rows.append(Row(cells=tuple(Cell(text=text) for text in texts)))
     if not rows:
         return None
@@ -99,12 +104,21 @@ def shown_table(
             Column(title="指标", share=70),
             Column(title="单位", share=20, align="center"),
             Column(title=f"{material.year}年", share=28, align="right"),
-            Column(title=f"比{last_year(material)}", share=34, align="right"),
+            *([Column(title=f"比{last_year(material)}", share=34, align="right")] if compared else []),
         ),
         rows=tuple(rows),
-        notes=(note,),
+        notes=("".join((note, *_explained(rows))),),
         small=True,
     )
+
+
+def _explained(rows: Iterable[Row]) -> Iterator[str]:
+    """What the marks in a table for many readers mean, as far as there are any."""
+    cells = [cell.text for row in rows for cell in row.cells]
+    if any(INCOMPLETE_MARK in text for text in cells):
+        yield f"“{INCOMPLETE_MARK}”：部分单位的数据尚未报齐。"
+    if MISSING_MARK in cells:
+        yield f"“{MISSING_MARK}”：没有可比的数据。"
 
 
 def district_figure(book: Book | None, indicator: Indicator, material: Material) -> ReleasedFigure | None:
@@ -204,19 +218,38 @@ def source_rows(plan: Plan, book: Book, told: Collection[str]) -> Iterator[Row]:
                     by_unit.setdefault(unit, {})[source.key] = source
         if not by_unit:
             continue
-        names = "、".join(f"{book.number(i.id)}{i.name}" for i in collected)
+        names = "、".join(_numbered(book, i) for i in collected)
         yield Row(kind="section", cells=(Cell(text=f"{book.year}年　{duty.title}：{names}"),))
         for unit, found in by_unit.items():
-            versions = "；".join(f"{s.period} 第{s.version}版（{s.submission}号）" for s in found.values())
+            versions = "；".join(
+                f"{_within(s, book.year)} 第{s.version}版（{s.submission}号）"
+                for s in sorted(found.values(), key=_in_time)
+            )
             cells = (plan.units_by_id[unit].name, versions, "、".join(_reviewers(found.values())))
             yield Row(cells=tuple(Cell(text=text) for text in cells))
 
 
 def rate_row(plan: Plan, book: Book, rate: Indicator) -> Row:
     """What a rate is reckoned from."""
-    top, bottom = (f"{book.number(i)}{plan.indicators_by_id[i].name}" for i in parts_of(rate))
-    number = book.number(rate.id)
-    return Row(cells=(Cell(text=f"{number}{rate.name}"), Cell(text=f"{top}÷{bottom}"), Cell(text="—")))
+    top, bottom = (_numbered(book, plan.indicators_by_id[i]) for i in parts_of(rate))
+    texts = (_numbered(book, rate), f"{top} ÷ {bottom}", MISSING_MARK)
+    return Row(cells=tuple(Cell(text=text) for text in texts))
+
+
+def _numbered(book: Book, indicator: Indicator) -> str:
+    """An indicator with its number, apart from a name that may begin with a number too: 03 0—5岁留守儿童数."""
+    return f"{book.number(indicator.id)} {indicator.name}"
+
+
+def _in_time(source: Source) -> tuple[str, date, str]:
+    """The order of a duty's periods: by their codes where these count, else, as for festivals, by when they came in."""
+    counted = source.period if source.period[-1:].isdigit() else ""
+    return counted, source.day, source.key
+
+
+def _within(source: Source, year: int) -> str:
+    """A source's period as people say it in a table of that year: 第三季度, 9月, 春节, 全年."""
+    return source.label.removeprefix(f"{year}年").strip("（）") or "全年"
 
 
 def _reviewers(found: Iterable[Source]) -> list[str]:

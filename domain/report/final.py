@@ -6,7 +6,7 @@ from functools import partial
 
 from domain.cadence import last_day
 from domain.entries import HIGHLIGHTS, NEXT_STEPS
-from domain.gates import PHASE_NAMES, Gate, phase_title
+from domain.gates import Gate, phase_title
 from domain.milestones import MilestoneState
 from domain.numerals import chinese, chinese_date
 from domain.report import annexes, figures
@@ -16,8 +16,12 @@ from domain.report.blocks import Annex, Block, Document, Heading, Paragraph, pla
 from domain.report.closing import voices
 from domain.report.material import Material
 from domain.report.overview import served, state_of
+from domain.report.phase import outcome
 from domain.report.prose import listing
 from domain.report.series import base_chart, figures_table, rates_of, rates_table, units_table
+
+FIGURES = "历年主要指标情况表"
+"""The annex of the figures of all years."""
 
 
 @dataclass(frozen=True)
@@ -60,15 +64,25 @@ def final_report(material: Material, gates: tuple[Gate, ...], merits: Merits) ->
                     f"（截至{chinese_date(material.as_of)}）实施情况总结报告如下："
                 )
             ),
-            *_overview(material),
-            *_goals(gates),
-            *_achievements(material),
-            *_merits(material, merits),
-            *_left(material),
+            *_sections(material, gates, merits),
             Paragraph(runs=plain(CLOSING_WORDS)),
         ),
         annexes=tuple(_annexes(material)),
     )
+
+
+def _sections(material: Material, gates: tuple[Gate, ...], merits: Merits) -> Iterator[Block]:
+    """The parts in their order; one that has nothing to tell is left out."""
+    parts: list[tuple[str, list[Block]]] = [
+        ("总体情况", list(_overview(material))),
+        ("目标完成情况", list(_goals(gates))),
+        ("主要做法与成效", list(_achievements(material))),
+        ("经验做法和先进典型", list(_merits(material, merits))),
+        ("存在问题和下一步打算", list(_left(material))),
+    ]
+    for place, (heading, blocks) in enumerate(((h, b) for h, b in parts if b), start=1):
+        yield Heading(level=1, text=f"{chinese(place)}、{heading}")
+        yield from blocks
 
 
 def _overview(material: Material) -> Iterator[Block]:
@@ -76,53 +90,46 @@ def _overview(material: Material) -> Iterator[Block]:
     found = rates_of(material, material.history)
     due = sum(r.due for r in found)
     complete = sum(r.completeness.count for r in found)
-    yield Heading(level=1, text="一、总体情况")
+    yield Heading(level=2, text="（一）工作推进情况")
     text = (
         f"{len(plan.units)}个单位共同推进{len(plan.actions)}项行动、{len(plan.measures)}项任务举措。"
         f"{chinese(len(found))}年来，到期事项共{due}项，已报送{complete}项。"
     )
-    if due:
-        each = "、".join(
-            f"{year}年{rate.completeness.text()}"
-            for year, rate in zip(material.books, found, strict=True)
-            if rate.due
-        )
-        text += f"历年报送完整率为：{each}。"
+    each = {year: r.completeness.text() for year, r in zip(material.books, found, strict=True) if r.due}
+    if len(each) > 1 and len(set(each.values())) == 1:
+        text += f"历年报送完整率均为{next(iter(each.values()))}。"
+    elif each:
+        text += f"历年报送完整率为：{'、'.join(f'{year}年{rate}' for year, rate in each.items())}。"
     yield Paragraph(runs=plain(text))
     yield rates_table(material)
-    yield Heading(level=2, text="（一）服务对象情况")
+    yield Heading(level=2, text="（二）服务对象情况")
     yield Paragraph(runs=served(material))
-    yield from base_chart(material)
+    if plan.indicators:
+        yield Paragraph(runs=plain(f"历年对比见附件“{FIGURES}”。"))
 
 
 def _goals(gates: tuple[Gate, ...]) -> Iterator[Block]:
     """What each phase was to bring, and what it brought."""
-    yield Heading(level=1, text="二、目标完成情况")
     for place, gate in enumerate(gates, start=1):
         yield Heading(level=2, text=f"（{chinese(place)}）{gate.phase.name.removesuffix('阶段')}阶段")
         yield Paragraph(runs=plain(f"目标是：{gate.phase.goal}{_outcome(gate)}"))
 
 
 def _outcome(gate: Gate) -> str:
-    text = f"该阶段{PHASE_NAMES[gate.state]}"
-    if gate.closed_on is not None:
-        how = f"，{gate.closing.reason.rstrip('。')}" if gate.closing else f"，{gate.closed_how}"
-        text = f"该阶段于{chinese_date(gate.closed_on)}关闭{how}"
     met = [m.milestone.title for m in gate.milestones if m.state is MilestoneState.MET]
     open_ = [
         m.words for m in gate.milestones if m.state not in {MilestoneState.MET, MilestoneState.BEFORE_NOTICE}
     ]
-    parts = [text]
+    parts = [f"该阶段{outcome(gate)}"]
     if met:
-        parts.append(f"已达成：{'；'.join(met)}")
+        parts.append(f"已达成的里程碑：{'；'.join(met)}")
     if open_:
-        parts.append(f"尚未达成或待认定：{'；'.join(open_)}")
+        parts.append(f"尚未达成或待认定的里程碑：{'；'.join(open_)}")
     return "。".join(parts) + "。"
 
 
 def _achievements(material: Material) -> Iterator[Block]:
     """The measures with the last year's figures and words; the annex has the figures of all years."""
-    yield Heading(level=1, text="三、主要做法与成效")
     for place, action in enumerate(material.plan.actions, start=1):
         yield Heading(level=2, text=f"（{chinese(place)}）{action.name}")
         for measure in material.plan.measures:
@@ -131,31 +138,38 @@ def _achievements(material: Material) -> Iterator[Block]:
 
 
 def _merits(material: Material, merits: Merits) -> Iterator[Block]:
-    yield Heading(level=1, text="四、经验做法和先进典型")
     for case in merits.cases:
         yield Paragraph(lead=f"{case.title}（{case.unit}）。", runs=plain(case.words))
-    yield from voices(material, HIGHLIGHTS, "" if merits.cases else "无审核通过的亮点材料。")
+    yield from voices(material, HIGHLIGHTS, "")
     if merits.commended:
         names = [f"{unit}（{why}）" if why else unit for unit, why in merits.commended]
         yield Paragraph(runs=plain(f"对下列单位予以表扬：{listing(names, len(names))}。"))
 
 
 def _left(material: Material) -> Iterator[Block]:
-    yield Heading(level=1, text="五、存在问题和下一步打算")
-    missed = [
-        f"{m.title}（{phase_title(phase)}，期限{chinese_date(last_day(m.due, m.bound))}）"
-        for phase in material.plan.phases
-        for m in phase.milestones
-        if state_of(material, m) is MilestoneState.MISSED
-    ]
+    missed, unjudged = (
+        [
+            f"{m.title}（{phase_title(phase)}，期限{chinese_date(last_day(m.due, m.bound))}）"
+            for phase in material.plan.phases
+            for m in phase.milestones
+            if state_of(material, m) is state
+        ]
+        for state in (MilestoneState.MISSED, MilestoneState.UNJUDGED)
+    )
     if missed:
         yield Paragraph(runs=plain(f"未按期达成的里程碑：{'；'.join(missed)}。"))
+    if unjudged:
+        yield Paragraph(
+            runs=plain(f"待{material.plan.leading_group.office.name}认定的里程碑：{'；'.join(unjudged)}。")
+        )
     open_items = sum(
         f.as_of(material.as_of).accepted is None for f in material.history if f.item.due <= material.as_of
     )
     if open_items:
         yield Paragraph(runs=plain(f"尚有{open_items}项到期事项未报送或未审核通过，将继续督促有关单位完成。"))
-    if not missed and not open_items:
+    elif missed or unjudged:
+        yield Paragraph(runs=plain("到期事项均已审核通过。"))
+    else:
         yield Paragraph(runs=plain("各项里程碑和到期事项均已完成。"))
     yield from voices(material, NEXT_STEPS, "")
 
@@ -171,7 +185,8 @@ def _annexes(material: Material) -> Iterator[Annex]:
 
 
 def _figures(material: Material, number: int) -> Annex:
-    return Annex(number=number, title="历年主要指标情况表", blocks=(figures_table(material),))
+    """The drawing and the table; in the text the drawing would often leave half a page white."""
+    return Annex(number=number, title=FIGURES, blocks=(*base_chart(material), figures_table(material)))
 
 
 def _units(material: Material, number: int) -> Annex:

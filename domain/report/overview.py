@@ -21,9 +21,11 @@ from domain.report.blocks import (
 )
 from domain.report.figures import printable
 from domain.report.material import Material
-from domain.report.progress import by_action
+from domain.report.progress import by_action, rates_told
 from domain.report.prose import listing, runs
 
+MILESTONES = "阶段与里程碑情况表"
+"""The annex that draws and lists the milestones."""
 MILESTONE_WORDS = {**MILESTONE_NAMES, MilestoneState.BEFORE_NOTICE: "时限早于方案印发的"}
 
 
@@ -41,7 +43,7 @@ def overview(material: Material) -> Iterator[Block]:
     yield Heading(level=2, text="（三）阶段推进情况")
     for phase in material.plan.phases:
         yield Paragraph(runs=plain(_phase(material, phase)))
-    yield timeline(material)
+    yield Paragraph(runs=plain(f"里程碑情况详见附件“{MILESTONES}”。"))
 
 
 def served(material: Material) -> tuple[Run, ...]:
@@ -99,7 +101,10 @@ def timeline(material: Material) -> Timeline:
         title="阶段与里程碑",
         alt=f"阶段与里程碑：{told}",
         stretches=tuple(Stretch(start=p.start, end=p.end, label=p.name) for p in plan.phases),
-        marks=tuple(Mark(day=m.due, label=m.title, light=MILESTONE_LIGHTS[s]) for m, s in states),
+        marks=tuple(
+            Mark(day=m.due, label=f"{m.title}（{MILESTONE_NAMES[s]}）", light=MILESTONE_LIGHTS[s])
+            for m, s in states
+        ),
         today=material.as_of,
     )
 
@@ -122,11 +127,7 @@ def _rates(material: Material) -> str:
     found = material.rates
     if found.due == 0:
         return f"截至{chinese_date(material.as_of)}，本年度事项均未到期。"
-    return (
-        f"截至{chinese_date(material.as_of)}，本年度到期事项{found.due}项，已报送{found.completeness.count}项，"
-        f"报送完整率{found.completeness.text()}、及时率{found.timeliness.text()}、"
-        f"一次合格率{found.quality.text()}。" + _open_ends(found)
-    )
+    return f"截至{chinese_date(material.as_of)}，本年度{rates_told(found)}{_open_ends(found)}"
 
 
 def _open_ends(found: Rates) -> str:
@@ -167,7 +168,10 @@ def _phase(material: Material, phase: Phase) -> str:
         where = "正在进行"
     text = f"{phase.name.removesuffix('阶段')}阶段（{_months(phase)}）{where}"
     counted = [f"{MILESTONE_WORDS[s]}{states.count(s)}项" for s in MilestoneState if s in states]
-    if counted:
+    if len(counted) == 1:
+        every = "均" if len(states) > 1 else ""
+        text += f"，所设{len(states)}项里程碑{every}{MILESTONE_WORDS[states[0]].removesuffix('的')}"
+    elif counted:
         text += f"，所设{len(states)}项里程碑中，{'、'.join(counted)}"
     missed = [m.title for m, s in zip(phase.milestones, states, strict=True) if s is MilestoneState.MISSED]
     return text + (f"。未达成的是：{'；'.join(missed)}。" if missed else "。")

@@ -7,12 +7,13 @@ from datetime import date
 from domain.aggregate import Span, source_of
 from domain.cadence import last_day
 from domain.facts import ItemFacts
-from domain.gates import PHASE_NAMES, Closing, Gate, MilestoneStanding, PhaseState, gates, phase_title
+from domain.gates import Closing, Gate, MilestoneStanding, PhaseState, gates, phase_title
 from domain.milestones import MILESTONE_LIGHTS, MILESTONE_NAMES, MilestoneState, proving_items
 from domain.numerals import chinese_date
 from domain.plan import Phase, Plan
 from domain.problems import Problem, ProblemKind
 from domain.rates import rates
+from domain.report.annexes import explained
 from domain.report.annual import CLOSING_WORDS, letterhead
 from domain.report.blocks import (
     Annex,
@@ -28,8 +29,8 @@ from domain.report.blocks import (
 )
 from domain.report.ledger import Ledger, source_line
 from domain.report.material import Material
-from domain.report.progress import by_action
-from domain.report.prose import listing
+from domain.report.progress import by_action, rates_told
+from domain.report.prose import counted, listing
 from domain.report.single import SingleSnapshot
 
 MOST_LATE = 8
@@ -141,13 +142,26 @@ def _goal(gate: Gate) -> Iterator[Block]:
     phase = gate.phase
     yield Heading(level=1, text="一、阶段目标和总体情况")
     yield Paragraph(runs=plain(f"本阶段的目标是：{phase.goal}"))
-    text = f"本阶段{PHASE_NAMES[gate.state]}"
+    yield Paragraph(runs=plain(f"本阶段{outcome(gate)}。"))
+
+
+def outcome(gate: Gate) -> str:
+    """How a phase ended, or where it stands, as the rest of a sentence about it; 关闭 is a word of the platform's own."""
     if gate.closing is not None:
         reason = gate.closing.reason.rstrip("。")
-        text = f"本阶段由{gate.closing.by}于{chinese_date(gate.closing.day)}关闭，理由是：{reason}"
-    elif gate.closed_on is not None:
-        text = f"本阶段于{chinese_date(gate.closed_on)}关闭：{gate.closed_how}"
-    yield Paragraph(runs=plain(f"{text}。"))
+        return f"由{gate.closing.by}于{chinese_date(gate.closing.day)}认定结束，理由是：{reason}"
+    if gate.closed_on is None:
+        return _UNDER_WAY[gate.state]
+    if any(m.state is MilestoneState.MET for m in gate.milestones):
+        return f"所设里程碑已于{chinese_date(gate.closed_on)}全部达成"
+    return "期限早于方案印发，不再评估" if gate.milestones else "期满结束，未设里程碑"
+
+
+_UNDER_WAY = {
+    PhaseState.NOT_BEGUN: "尚未开始",
+    PhaseState.RUNNING: "正在进行",
+    PhaseState.OVERDUE: "期限已到，尚有里程碑未达成或待认定",
+}
 
 
 def _milestones(material: Material, gate: Gate) -> Iterator[Block]:
@@ -156,20 +170,23 @@ def _milestones(material: Material, gate: Gate) -> Iterator[Block]:
         yield Paragraph(runs=plain("方案对本阶段未设里程碑。"))
         return
     states = [m.state for m in gate.milestones]
-    counted = "、".join(f"{MILESTONE_NAMES[s]}的{states.count(s)}项" for s in MilestoneState if s in states)
-    yield Paragraph(runs=plain(f"所设{len(states)}项里程碑中，{counted}。各项情况及佐证如下："))
+    each = [f"{MILESTONE_NAMES[s]}的{states.count(s)}项" for s in MilestoneState if s in states]
+    told = f"中，{'、'.join(each)}"
+    if len(each) == 1:
+        told = f"{'均' if len(states) > 1 else ''}{MILESTONE_NAMES[states[0]]}"
+    yield Paragraph(runs=plain(f"所设{len(states)}项里程碑{told}。各项情况及佐证如下："))
     yield Table(
         caption="里程碑完成情况",
         columns=(
-            Column(title="最后期限", share=26),
-            Column(title="里程碑", share=48),
-            Column(title="状态", share=17, align="center"),
-            Column(title="达成日期", share=26),
-            Column(title="佐证", share=40),
+            Column(title="最后期限", share=25),
+            Column(title="里程碑", share=42),
+            Column(title="状态", share=16, align="center"),
+            Column(title="达成日期", share=25),
+            Column(title="佐证", share=52),
         ),
         rows=tuple(_milestone_row(material, m) for m in gate.milestones),
         notes=(
-            "“待认定”：方案未规定可核验的事项，由领导小组办公室认定；“印发前已过”：时限早于方案印发日。",
+            *explained(states),
             "佐证栏括号内为已审核通过的佐证事项数／应有事项数，逐项见附件。",
         ),
         small=True,
@@ -207,11 +224,7 @@ def _items(material: Material, phase: Phase) -> Iterator[Block]:
     if not found.due:
         yield Paragraph(runs=plain("本阶段没有到期事项。"))
         return
-    text = (
-        f"本阶段到期事项{found.due}项，已报送{found.completeness.count}项，报送完整率{found.completeness.text()}、"
-        f"及时率{found.timeliness.text()}、一次合格率{found.quality.text()}。"
-    )
-    yield Paragraph(runs=plain(text + _late(material, own)))
+    yield Paragraph(runs=plain(f"本阶段{rates_told(found)}{_late(material, own)}"))
     yield by_action(material, own)
 
 
@@ -219,9 +232,9 @@ def _late(material: Material, own: Iterable[ItemFacts]) -> str:
     missing = Counter(f.item.unit for f in own if f.item.due <= material.as_of and f.accepted is None)
     if not missing:
         return "到期事项均已审核通过。"
-    ordered = sorted((u for u in material.plan.units if missing[u.id]), key=lambda u: -missing[u.id])
-    names = [f"{unit.name}{missing[unit.id]}项" for unit in ordered]
-    return f"尚有{missing.total()}项未报送或未审核通过：{listing(names, MOST_LATE)}。"
+    return (
+        f"尚有{missing.total()}项未报送或未审核通过：{listing(counted(material.plan, missing), MOST_LATE)}。"
+    )
 
 
 def _ahead(gate: Gate, following: Phase | None) -> Iterator[Block]:
@@ -243,7 +256,7 @@ def _ahead(gate: Gate, following: Phase | None) -> Iterator[Block]:
         ]
         text += f"主要节点：{'；'.join(listed)}。"
     if gate.state is PhaseState.OVERDUE:
-        text += "本阶段尚未关闭，不影响下一阶段按期开始。"
+        text += "本阶段尚待落实的里程碑继续推进，不影响下一阶段按期开始。"
     yield Paragraph(runs=plain(text))
 
 
@@ -260,10 +273,10 @@ def _annexes(material: Material, gate: Gate) -> Iterator[Annex]:
         columns=(
             Column(title="单位", share=34),
             Column(title="事项", share=44),
-            Column(title="期间", share=34),
-            Column(title="版次", share=14, align="center"),
-            Column(title="提交号", share=18, align="right"),
-            Column(title="审核", share=34, align="center"),
+            Column(title="期间", share=31),
+            Column(title="版次", share=13, align="center"),
+            Column(title="提交号", share=17, align="right"),
+            Column(title="审核", share=39, align="center"),
         ),
         rows=tuple(rows),
         notes=("提交号为系统中报送记录的编号，可凭以调阅原件。",),

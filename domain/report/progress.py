@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from domain.facts import ItemFacts
-from domain.rates import rates
+from domain.rates import Rates, rates
 from domain.report.blocks import Cell, Column, Row, Table
 from domain.report.material import Material
 
@@ -38,9 +38,25 @@ def by_action(material: Material, facts: Sequence[ItemFacts]) -> Table:
         ),
         rows=(*rows, total.model_copy(update={"kind": "total"})),
         notes=(
-            "完整率：已报送且未被退回的占比；及时率：首次报送未过期限的占比；一次合格率：及时、通过且未退回的占比。",
+            "完整率：已报送且未退回的占比；及时率：首次报送未逾期的占比；一次合格率：及时通过且未退回的占比。",
         ),
         small=True,
+    )
+
+
+def rates_told(found: Rates) -> str:
+    """How items stand that have fallen due, to be led in by whose they are: 到期事项14项，已报送13项，….
+
+    Args:
+        found: over items of which one at least is due.
+    """
+    head = f"到期事项{found.due}项，"
+    if not found.completeness.count:
+        every = "均" if found.due > 1 else ""
+        return f"{head}{every}未报送{'或退回后未补正' if found.returned else ''}。"
+    return (
+        f"{head}已报送{found.completeness.count}项，报送完整率{found.completeness.text()}、"
+        f"及时率{found.timeliness.text()}、一次合格率{found.quality.text()}。"
     )
 
 

@@ -1,9 +1,9 @@
 """Sentences from what units wrote and from figures, put together as an office would; nothing is invented."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from domain.plan import Unit
+from domain.plan import Plan, Unit
 from domain.report.blocks import Run, Text
 
 ENDS = "。！？；"
@@ -55,10 +55,24 @@ def _ended(line: str) -> str:
 
 
 def listing(names: Sequence[str], most: int = 6) -> str:
-    """Names joined by 、; more than ``most`` are counted: 山门镇、石岭镇等8个单位."""
-    if len(names) <= most:
+    """Names joined by 、; more than ``most`` are counted: 山门镇、石岭镇等8个单位.
+
+    A single one more is named too: 等 would hide no more than it says.
+    """
+    if len(names) <= most + 1:
         return "、".join(names)
     return f"{'、'.join(names[:most])}等{len(names)}个单位"
+
+
+def counted(plan: Plan, items: Mapping[str, int]) -> list[str]:
+    """Units with how many items each has, those with most first and else in the plan's order: 山门镇2项.
+
+    Args:
+        plan: whose units.
+        items: how many each has, by id; units that have none may be missing.
+    """
+    ordered = sorted((unit for unit in plan.units if items.get(unit.id)), key=lambda unit: -items[unit.id])
+    return [f"{unit.name}{items[unit.id]}项" for unit in ordered]
 
 
 def runs(parts: Iterable[str | Run]) -> tuple[Run, ...]:

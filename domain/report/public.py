@@ -25,7 +25,7 @@ def public_report(material: Material) -> Document:
     plan = material.plan
     return Document(
         title=f"{material.year}年度{plan.report.subject}工作进展情况",
-        subtitle="公开版",
+        subtitle="（公开版）",
         author=plan.report.issuer,
         day=material.as_of,
         sample=material.issue.sample,
@@ -51,14 +51,14 @@ def _blocks(material: Material) -> Iterator[Block]:
             "公布如下。"
         )
     )
-    yield Heading(level=1, text="一、各项行动进展")
+    yield Heading(level=1, text="一、阶段安排")
+    yield timeline(material)
+    yield Heading(level=1, text="二、各项行动进展")
     for place, action in enumerate(plan.actions, start=1):
         yield Heading(level=2, text=f"（{chinese(place)}）{action.name}")
         for measure in plan.measures:
             if measure.action == action.id:
                 yield _measure(material, measure)
-    yield Heading(level=1, text="二、阶段安排")
-    yield timeline(material)
     yield Heading(level=1, text="三、主要数据")
     yield _figures(material)
 

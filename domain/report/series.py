@@ -104,7 +104,7 @@ def base_chart(material: Material) -> Iterator[BarChart]:
         unit=shown[0][0].unit,
         bars=tuple(
             Bar(
-                label=i.told_around[0],
+                label=i.name.removesuffix("数"),
                 values=tuple(one.shown for one in found if one.shown is not None),
                 texts=_texts(found),
             )

@@ -9,6 +9,7 @@ from domain.rates import rates
 from domain.report.blocks import Block, Cell, Column, Document, Heading, Paragraph, Row, Table, plain
 from domain.report.figures import MARKS, last_year, printable
 from domain.report.material import Material
+from domain.report.progress import rates_told
 from domain.report.prose import lines
 from domain.report.release import change
 from domain.status import LIGHT_NAMES
@@ -56,14 +57,10 @@ def _blocks(material: Material, unit: str) -> Iterator[Block]:
 def _overall(material: Material, unit: str) -> Iterator[Block]:
     shared = material.plan.unit_measures(unit)
     found = rates(material.by_unit[unit], material.as_of)
-    numbers = "、".join(f"第{m.number}项" for m in shared)
-    text = f"本单位承担{len(shared)}项任务举措（{numbers}）。" if shared else "本单位未单独承担任务举措。"
+    numbers = "、".join(str(m.number) for m in shared)
+    text = f"本单位承担{len(shared)}项任务举措（第{numbers}项）。" if shared else "本单位未单独承担任务举措。"
     if found.due:
-        text += (
-            f"截至{chinese_date(material.as_of)}，本年度到期事项{found.due}项，已报送{found.completeness.count}项，"
-            f"报送完整率{found.completeness.text()}、及时率{found.timeliness.text()}、"
-            f"一次合格率{found.quality.text()}。"
-        )
+        text += f"截至{chinese_date(material.as_of)}，本年度{rates_told(found)}"
     yield Paragraph(runs=plain(text))
 
 
@@ -148,7 +145,7 @@ def _items(material: Material, unit: str) -> Iterator[Block]:
     yield Table(
         columns=(
             Column(title="事项", share=52),
-            Column(title="期间", share=28),
+            Column(title="期间", share=29),
             Column(title="截止日期", share=26),
             Column(title="报送日期", share=26),
             Column(title="完成情况", share=18, align="center"),

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from domain.report.blocks import BarChart, Block, FigureRef, Heading, Paragraph, Run, Table, Timeline
 from services.charts import draw_bars, draw_timeline
+from services.house_layout import lead_level
 from services.word.charts import chart
 from services.word.elements import Element, Numbers, paragraph, run
 from services.word.marks import Marks
@@ -24,7 +25,7 @@ def elements(blocks: Iterable[Block], marks: Marks, numbers: Numbers, whole: int
             case Heading():
                 yield paragraph(f"Heading{block.level}", run(block.text))
             case Paragraph():
-                lead = [run(block.lead, style="Lead")] if block.lead else []
+                lead = [run(block.lead, style=f"Lead{lead_level(block.lead)}")] if block.lead else []
                 yield paragraph(
                     "BodyText", *lead, *(each for part in block.runs for each in _run(part, marks))
                 )

@@ -7,6 +7,7 @@ from domain.numerals import chinese_date
 from domain.report.blocks import Letterhead
 from services.documents import Kind
 from services.house_layout import mark_size, place_signature
+from services.titles import title_lines
 from services.word.elements import Element, el, paragraph, run
 from services.word.measures import MM, ROW, TEXT_WIDTH, twips
 from services.word.styles import HEITI, KAITI, RED, aligned, fonts, indent, leading, size
@@ -118,7 +119,7 @@ def annex_head(number: int, text: str, *, turned: bool, first: bool) -> Iterator
     breaks = [] if first else [el("w:pageBreakBefore")]
     yield paragraph("AnnexMark", run(f"附件{number}"), properties=breaks)
     under = [leading(ROW, before=ROW)] if turned else []
-    yield paragraph("AnnexTitle", run(text), properties=under)
+    yield paragraph("AnnexTitle", run("\n".join(title_lines(text, turned=turned))), properties=under)
 
 
 def imprint(head: Letterhead) -> Iterator[Element]:

@@ -10,6 +10,8 @@ from services.word.measures import INDENT, MM, ROW, TRACKING, half_points, twips
 
 FANGSONG, XIAOBIAOSONG, KAITI, HEITI, SONGTI = "仿宋_GB2312", "方正小标宋_GBK", "楷体_GB2312", "黑体", "宋体"
 LATIN = "Times New Roman"
+FACES = {1: HEITI, 2: KAITI, 3: FANGSONG, 4: FANGSONG}
+"""The face of headings by their level, of those too that run into a paragraph (7.3.3)."""
 RED = "D8000F"
 
 _ELSEWHERE = {
@@ -152,12 +154,8 @@ def _paragraph_styles() -> Iterator[Element]:
         styleId="Normal",
     )
     yield _style("BodyText", "Body Text", [indent(first=INDENT)])
-    for level, font in enumerate((HEITI, KAITI, FANGSONG, FANGSONG), start=1):
+    for level, font in FACES.items():
         yield _heading(level, font)
-    yield _style(
-        "Title", "Title", [el("w:keepNext"), aligned("center")], [alone(XIAOBIAOSONG), untracked(), *size(22)]
-    )
-    yield _style("Subtitle", "Subtitle", [el("w:keepNext"), aligned("center")], [fonts(KAITI)])
     yield from _furniture_styles()
     yield from _table_styles()
 
@@ -218,7 +216,8 @@ def _small(points: float) -> list[Element]:
 
 
 def _other_styles() -> Iterator[Element]:
-    yield _character("Lead", "段首标题", [fonts(FANGSONG)])
+    for level, font in FACES.items():
+        yield _character(f"Lead{level}", f"段首标题 {level}", [fonts(font)])
     yield _character(
         "Source",
         "来源标记",

@@ -16,6 +16,8 @@ _AROUND = round(3 * MM)
 _SECTION = "ECECEC"
 _FILLS = {Light.GREEN: "DCEBDF", Light.BLUE: "DCE8F5", Light.YELLOW: "FBEAB5", Light.RED: "F6D5D1"}
 _INKS = {Light.GREY: "777777", Light.RED: "8F1A12"}
+_TOGETHER = 3
+"""Rows at a table's end that go over to a new page together."""
 _ONE_CHARACTER = 1.12
 """Width and height of a character in a head of which each line is one, in sizes of type."""
 
@@ -101,14 +103,18 @@ class _Table:
             words = [run(cell.text, *_face(row, cell))] if cell.text else []
             if words and column.align == "right" and any(map(str.isdigit, cell.text)):
                 words = self._marks.cell(self._number, place, number, words[0])
-            last = bool(self._block.notes) and place == len(self._block.rows)
-            told = paragraph(self._style, *words, properties=_alignment(column, noted=last))
+            told = paragraph(self._style, *words, properties=_alignment(column, kept=self._kept(place)))
             yield _cell(told, wide, list(_look(row, cell)))
 
+    def _kept(self, place: int) -> bool:
+        """Whether a row stays with the next: the last three stay together, and the last one with the notes under it."""
+        last = len(self._block.rows)
+        return last - _TOGETHER < place < last or (place == last and bool(self._block.notes))
 
-def _alignment(column: Column, *, noted: bool) -> Iterator[Element]:
-    """How a cell's words stand; those of the last row stay with the notes under it."""
-    if noted:
+
+def _alignment(column: Column, *, kept: bool) -> Iterator[Element]:
+    """How a cell's words stand, and whether its row stays with what follows."""
+    if kept:
         yield el("w:keepNext")
     if column.align != "left":
         yield aligned(column.align)

@@ -1,5 +1,6 @@
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 
@@ -68,6 +69,23 @@ def test_nothing_of_a_chart_stands_outside_it(draw: object, label: str, *, stack
             assert shape.y + shape.height <= drawing.height
 
 
+@pytest.mark.parametrize("stacked", [True, False])
+def test_words_beside_bars_have_room_to_spare_on_both_sides(*, stacked: bool) -> None:
+    for shape in draw_bars(chart((1, 2), (980, 1200), stacked=stacked, label="14—15岁留守儿童")).shapes:
+        if isinstance(shape, Label) and shape.anchor == "end":
+            assert extent(shape)[0] >= 4
+        elif isinstance(shape, Label):
+            assert extent(shape)[1] <= WIDTH - 4
+
+
+def test_words_beside_narrow_bars_do_not_overlap() -> None:
+    drawn = draw_bars(chart((1, 2, 3), (7, 8, 9)))
+    figures = [s for s in drawn.shapes if isinstance(s, Label) and s.text.endswith("项")]
+    assert len(figures) == 6
+    for above, below in pairwise(sorted(figures, key=lambda label: label.y)):
+        assert below.y - above.y >= above.size
+
+
 def test_a_chart_of_zeros_is_drawn() -> None:
     assert all(rect.width == 0 for rect in rects(draw_bars(chart((0,), (0,)))))
     assert all(rect.height == 0 for rect in rects(draw_columns(chart((0,), (0,)))))
@@ -92,6 +110,19 @@ def test_milestones_stand_in_the_order_of_time_one_a_line() -> None:
     assert [float(start) for start in starts] == sorted(map(float, starts))
     lines = [shape.y for shape in drawing.shapes if isinstance(shape, Label) and "完成摸底" in shape.text]
     assert len(set(lines)) == 3
+
+
+def test_words_too_long_for_a_line_take_two_and_the_next_milestone_makes_room() -> None:
+    label = "儿童福利机构实现养育、医疗、康复、教育、社会工作一体化（已达成）"
+    drawing = draw_timeline(timeline(date(2027, 1, 1), label=label))
+    lines = [s for s in drawing.shapes if isinstance(s, Label) and s.y > 42]
+    assert len(lines) > 3
+    told = "".join(line.text for line in lines)
+    assert told.count(label) == 3
+    assert not any(line.text[0] in "，、）" for line in lines)
+    for above, below in pairwise(lines):
+        assert below.y - above.y >= above.size
+    assert all(line.y <= drawing.height for line in lines)
 
 
 def test_words_beside_a_milestone_stay_inside_however_long() -> None:

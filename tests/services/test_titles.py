@@ -31,6 +31,10 @@ WORDS = [
     [
         ("区民政局2025年度工作进展情况", ["区民政局2025年度工作进展情况"]),
         (
+            "四平市铁东区民政局关于留守儿童和困境儿童关爱服务质量提升三年行动的总结报告",
+            ["四平市铁东区民政局关于留守儿童和困境儿童", "关爱服务质量提升三年行动的总结报告"],
+        ),
+        (
             "四平市铁东区民政局关于2025年度留守儿童和困境儿童关爱服务质量提升三年行动工作进展情况的报告",
             [
                 "四平市铁东区民政局关于2025年度",
@@ -50,6 +54,12 @@ WORDS = [
 )
 def test_a_title_is_parted_between_words(title: str, lines: list[str]) -> None:
     assert list(title_lines(title)) == lines
+
+
+def test_a_title_on_a_turned_page_has_its_width() -> None:
+    title = "留守儿童和困境儿童关爱服务任务举措完成情况表"
+    assert len(title_lines(title)) == 2
+    assert title_lines(title, turned=True) == (title,)
 
 
 @settings(deadline=None)

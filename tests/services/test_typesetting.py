@@ -145,6 +145,20 @@ def test_a_tables_row_is_never_parted_by_the_pages_end() -> None:
         assert [f"甲{n}乙" in text for text in found] == [f"丙{n}丁" in text for text in found]
 
 
+def test_no_page_holds_one_or_two_rows_of_a_table_alone() -> None:
+    def table(rows: int) -> Table:
+        lines = tuple(Row(cells=(Cell(text=f"第{n}行"),)) for n in range(rows))
+        return Table(columns=(Column(title="情况", share=1),), rows=lines)
+
+    sizes = range(22, 29)
+    annexes = tuple(Annex(number=n, title=f"表{n}", blocks=(table(n),)) for n in sizes)
+    found = texts(sample_pdf(sample_html(blocks=body(1), annexes=annexes, sample=False)))
+    counted = [text.count("行") for text in found if "情况\r\n第" in text]
+    assert sum(counted) == sum(sizes)
+    assert len(counted) > len(sizes)
+    assert min(counted) >= 3
+
+
 def test_quotation_marks_may_begin_a_line_and_end_one() -> None:
     text = "词" * 25 + "“关爱”" + "词" * 26 + "“早”" + "词"
     chosen = [line.text for line in in_type_area(pages(set_paragraphs(text))[0]) if "词" in line.text]

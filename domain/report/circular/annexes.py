@@ -29,7 +29,7 @@ def by_measure(material: CircularMaterial, number: int) -> Annex:
     rows.append(_total(material, ("", "合计"), earlier))
     columns = (
         Column(title="序号", share=11, align="center"),
-        Column(title="任务举措", share=41),
+        Column(title="任务举措", share=36),
         *_columns(),
     )
     return Annex(number=number, title=MEASURES, blocks=(_table(material, (*columns, _BEFORE), rows),))
@@ -51,12 +51,12 @@ def by_unit(material: CircularMaterial, number: int) -> Annex:
     total = _total(material, ("合计",), earlier)
     more = _more(str(sum(later.values())), None, later, places)
     rows.append(total.model_copy(update={"cells": (*total.cells, *more)}))
-    columns = [Column(title="单位", share=44), *_columns(), _BEFORE]
+    columns = [Column(title="单位", share=33 if places else 39), *_columns(), _BEFORE]
     columns += [Column(title="待补录", share=13, align="right")] if later else []
     if places:
         columns += [
-            Column(title="得分", share=15, align="right"),
-            Column(title="位次", share=12, align="right"),
+            Column(title="得分", share=14, align="right"),
+            Column(title="位次", share=11, align="right"),
         ]
     table = _table(material, columns, rows)
     notes = list(table.notes)
@@ -85,13 +85,13 @@ def late_items(material: CircularMaterial, number: int) -> Annex:
     """Every late item, the oldest first, by how many working days, and until when it is to be mended."""
     table = Table(
         columns=(
-            Column(title="单位", share=30),
+            Column(title="单位", share=28),
             Column(title="举措", share=10, align="center"),
             Column(title="事项", share=46),
             Column(title="期间", share=27),
             Column(title="截止日期", share=29),
             Column(title="状态", share=20, align="center"),
-            Column(title="逾期（工作日）", share=16, align="right"),
+            Column(title="逾期天数", share=18, align="right"),
         ),
         rows=tuple(_late_row(material, one) for one in material.late),
         notes=(
@@ -110,11 +110,11 @@ def _columns() -> tuple[Column, ...]:
     return (
         Column(title="到期", share=12, align="right"),
         Column(title="已报", share=12, align="right"),
-        Column(title="完整率", share=16, align="right"),
-        Column(title="及时率", share=16, align="right"),
-        Column(title="一次合格率", share=17, align="right"),
+        Column(title="完整率", share=15, align="right"),
+        Column(title="及时率", share=15, align="right"),
+        Column(title="一次合格率", share=20, align="right"),
         Column(title="逾期", share=12, align="right"),
-        Column(title="最长逾期", share=14, align="right"),
+        Column(title="最长逾期", share=17, align="right"),
     )
 
 
@@ -142,7 +142,7 @@ def _table(material: CircularMaterial, columns: Sequence[Column], rows: Sequence
         columns=tuple(columns),
         rows=tuple(rows),
         notes=(
-            f"到期、已报和三项比率：{material.period.label}到期的事项；逾期另含以前到期、至今未办结的；最长逾期按工作日计。",
+            f"到期、已报和三项比率：{material.period.label}到期的事项；逾期含以前到期未办结的；最长逾期按工作日计。",
             f"数据来源：平台事项台账，截至{chinese_date(material.as_of)}。",
         ),
         small=True,

@@ -59,7 +59,7 @@ def test_the_groups_of_children_are_named_once_and_never_added_up() -> None:
 
 def test_every_figure_in_the_text_leads_to_a_row_of_the_sources() -> None:
     names = {i.id: i.name for i in tiedong.plan().indicators}
-    numbers = {f"{rank:02}{name}" for rank, name in enumerate(names.values(), start=1)}
+    numbers = {f"{rank:02} {name}" for rank, name in enumerate(names.values(), start=1)}
     listed = "\n".join(cell for row in rows(GOOD, "数据来源表") for cell in row)
     cited = {ref.id.partition("-")[0] for ref in references(GOOD)}
     assert cited
@@ -72,7 +72,14 @@ def test_the_sources_name_the_versions_and_their_reviewer_but_no_digest_of_what_
     listed = rows(GOOD, "数据来源表")
     digests = {s.content_sha256[:8] for f in tiedong.history(2025) for s in f.submissions}
     text = "\n".join(cell for row in listed for cell in row)
-    assert "2025Q3 第1版（" in text
+    assert "第三季度 第1版（" in text
+    assert not re.search(r"\d{4}(Q\d|H\d|-\w+) 第", text)  # codes are for programs
+    quarters = next(
+        row[1] for row in listed if len(row) > 1 and "第三季度" in row[1] and "第二季度" in row[1]
+    )
+    assert quarters.index("第一季度") < quarters.index("第二季度") < quarters.index("第三季度")
+    festivals = next(row[1] for row in listed if len(row) > 1 and "春节" in row[1])
+    assert festivals.index("春节") < festivals.index("六一儿童节") < festivals.index("中秋节")
     assert "赵强" in text
     assert not any(digest in text for digest in digests)
 
@@ -153,9 +160,11 @@ def test_the_face_counts_other_items_that_are_due_and_not_accepted() -> None:
     items = [
         f.item for f in tiedong.history(2025) if f.item.duty == "data-exchange" and f.item.unit == "court"
     ]
-    assert face(material("2025-12-08", *(facts(i) for i in items))) == (
-        "有3项到期事项未报送或未审核通过，详见“未完成事项清单”。",
-    )
+    seen = material("2025-12-08", *(facts(i) for i in items))
+    assert face(seen) == ("有3项到期事项未报送或未审核通过。",)
+    document = annual_report(seen)
+    assert document.face == ("有3项到期事项未报送或未审核通过，详见“未完成事项清单”。",)
+    assert "未完成事项清单" in {annex.title for annex in document.annexes}
 
 
 def test_what_is_not_due_yet_makes_no_unit_look_behind() -> None:
@@ -238,12 +247,16 @@ def test_the_completion_table_has_every_unit_and_a_sign_where_it_shares_the_meas
 
 def test_phases_and_milestones_are_told_with_their_state() -> None:
     text = words(GOOD)
-    assert "部署启动阶段（2024年1月至2月）已结束，所设1项里程碑中，时限早于方案印发的1项。" in text
+    assert "部署启动阶段（2024年1月至2月）已结束，所设1项里程碑时限早于方案印发。" in text
+    assert "巩固提升阶段（2026年1月至10月）尚未开始，所设1项里程碑未到期。" in text
     assert (
         "推进实施阶段（2024年3月至2025年12月）正在进行，所设4项里程碑中，已达成1项、未到期2项、待认定1项。"
         in text
     )
-    timeline = next(b for b in GOOD.blocks if isinstance(b, Timeline))
+    (annex,) = (annex for annex in GOOD.annexes if annex.title == "阶段与里程碑情况表")
+    assert f"见附件“{annex.title}”" in text
+    timeline = annex.blocks[0]
+    assert isinstance(timeline, Timeline)
     assert len(timeline.marks) == 6
     assert timeline.today == day("2025-12-08")
 

@@ -103,4 +103,4 @@ def test_what_was_done_is_told_with_its_sources() -> None:
     (annex,) = [one for one in document.annexes if one.title == "数据来源表"]
     rows = [[cell.text for cell in row.cells] for t in annex.blocks if t.kind == "table" for row in t.rows]
     assert any("校园隐患发现数" in row[0] for row in rows)
-    assert any("2025H1 第1版" in cell for row in rows for cell in row)
+    assert any("上半年 第1版" in cell for row in rows for cell in row)

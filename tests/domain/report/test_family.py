@@ -1,7 +1,9 @@
 """Reports beside the consolidated one: a phase's assessment, the final report, the brief and the public version."""
 
+from dataclasses import replace
 from datetime import date
 from functools import cache
+from itertools import pairwise
 
 import pytest
 
@@ -9,7 +11,8 @@ from domain.counts import Sensitivity
 from domain.facts import ItemFacts
 from domain.gates import Closing, Gate, gates
 from domain.milestones import proving_items
-from domain.report.blocks import Document, FigureRef, Paragraph, Table
+from domain.numerals import chinese
+from domain.report.blocks import BarChart, Document, FigureRef, Heading, Paragraph, Table, Timeline
 from domain.report.brief import brief_report
 from domain.report.family import Beyond, others
 from domain.report.final import Case, Merits, final_report
@@ -89,7 +92,7 @@ def test_what_is_missing_for_a_milestone_is_counted_and_the_milestone_is_handed_
 
 def test_a_phase_that_the_office_closed_says_who_closed_it_and_why() -> None:
     closing = Closing("implementation", date(2026, 1, 4), "赵强", "其余事项转入巩固提升阶段。")
-    assert "本阶段由赵强于2026年1月4日关闭，理由是：其余事项转入巩固提升阶段。" in words(
+    assert "本阶段由赵强于2026年1月4日认定结束，理由是：其余事项转入巩固提升阶段。" in words(
         assessed(closed=closing)
     )
 
@@ -140,7 +143,27 @@ def test_each_phase_is_told_with_its_goal_and_its_outcome() -> None:
     text = words(final_report(material, standing(material), Merits()))
     for phase in material.plan.phases:
         assert phase.goal in text
-    assert "尚未达成或待认定：取得阶段性成果（待认定）；基本实现预期目标（待认定）。" in text
+    assert "尚未达成或待认定的里程碑：取得阶段性成果（待认定）；基本实现预期目标（待认定）。" in text
+    assert "待领导小组办公室认定的里程碑：取得阶段性成果（“推进实施”阶段，期限2024年12月31日）" in text
+    assert "各项里程碑和到期事项均已完成。" not in text
+
+
+def test_parts_are_numbered_without_a_gap_and_none_stands_alone_or_empty() -> None:
+    document = final_report(three_years(), standing(three_years()), Merits())
+    first = [b.text[:2] for b in document.blocks if isinstance(b, Heading) and b.level == 1]
+    assert first == [f"{chinese(n)}、" for n in range(1, len(first) + 1)]
+    levels = [b.level if isinstance(b, Heading) else 0 for b in document.blocks]
+    assert all(not 0 < here == after for here, after in pairwise(levels))  # a heading has words under it
+    under = "".join("1" if level == 1 else "2" if level == 2 else "" for level in levels)
+    assert all(len(part) != 1 for part in under.split("1"))  # where there is （一） there is （二）
+
+
+def test_a_face_names_no_annex_that_the_document_has_not() -> None:
+    silent = [facts(f.item) for f in tiedong.history(2026) if f.item.duty == "data-exchange"]
+    material = replace(three_years(), history=swap(three_years().history, *silent))
+    document = final_report(material, standing(material), Merits())
+    assert any("未报送或未审核通过" in line for line in document.face)
+    assert not any("清单" in line for line in document.face)
 
 
 def test_cases_and_commendations_are_told_where_there_are_any() -> None:
@@ -162,6 +185,15 @@ def test_the_brief_names_who_is_late_and_what_comes_next() -> None:
     text = words(brief_report(material))
     assert "逾期事项1项：区教育局1项。" in text
     assert "近期节点：2025年12月31日前（含当日）" in text
+
+
+@pytest.mark.parametrize(("late", "small"), [(False, False), (True, True)])
+def test_the_figures_of_a_brief_stand_in_usual_type_where_there_is_room(*, late: bool, small: bool) -> None:
+    lazy = {unit.id for unit in tiedong.plan().units[::3]} if late else set()
+    silent = [facts(f.item) for f in tiedong.history(2025) if f.item.unit in lazy]
+    material = tiedong.material("2025-12-31", *silent)
+    table = next(b for b in brief_report(material).blocks if isinstance(b, Table))
+    assert table.small is small
 
 
 def test_a_year_in_which_nothing_is_late_says_so() -> None:
@@ -188,6 +220,39 @@ def test_the_public_reads_nothing_of_single_units_sensitive_groups_or_the_office
     assert not any(
         isinstance(run, FigureRef) for b in document.blocks if isinstance(b, Paragraph) for run in b.runs
     )
+
+
+def test_every_mark_in_the_public_s_table_is_explained_and_none_that_is_not_there() -> None:
+    silent = [
+        facts(f.item)
+        for f in tiedong.history(2025)
+        if (f.item.duty, f.item.occurrence.period, f.item.unit) == ("ledger-update", "2025Q3", "shanmen")
+    ]
+    for material in (tiedong.material(), tiedong.material("2025-12-08", *silent)):
+        (table,) = (b for b in public_report(material).blocks if isinstance(b, Table))
+        cells = [cell.text for row in table.rows for cell in row.cells]
+        (note,) = table.notes
+        assert ("“△”" in note) == any("△" in text for text in cells)
+        assert ("“—”" in note) == ("—" in cells)
+
+
+def test_the_first_year_of_a_plan_is_compared_with_none() -> None:
+    first, second = (
+        next(b for b in public_report(m).blocks if isinstance(b, Table))
+        for m in (tiedong.material("2024-12-08", year=2024), tiedong.material())
+    )
+    assert [column.title for column in first.columns] == ["指标", "单位", "2024年"]
+    assert {len(row.cells) for row in first.rows} == {3}
+    assert [column.title for column in second.columns][2:] == ["2025年", "比上年同期"]
+
+
+def test_the_phases_are_drawn_where_they_always_find_room() -> None:
+    """Under the public version's opening, and at the top of annexes' first pages."""
+    public = public_report(tiedong.material())
+    assert [type(block) for block in public.blocks[:3]] == [Paragraph, Heading, Timeline]
+    final = final_report(three_years(), standing(three_years()), Merits())
+    assert not any(isinstance(block, Timeline | BarChart) for block in final.blocks)
+    assert {type(a.blocks[0]) for a in final.annexes} >= {Timeline, BarChart}
 
 
 def test_every_figure_that_the_public_reads_is_one_of_the_report_upward() -> None:

@@ -1,7 +1,8 @@
 """The table of actions: every due item once, and the three rates apart."""
 
 from domain.rates import rates
-from domain.report.progress import by_action
+from domain.report.progress import by_action, rates_told
+from tests.domain.happenings import facts
 from tests.domain.report import tiedong
 
 
@@ -24,3 +25,13 @@ def test_an_action_s_rates_are_those_of_its_measures_items() -> None:
     assert told[0] == first.name
     assert told[4:] == [found.completeness.text(), found.timeliness.text(), found.quality.text()]
     assert table.rows[-2].cells[4].text != "100%"  # the yearly report belongs to no action
+
+
+def test_rates_are_told_as_numbers_where_anything_is_there_and_in_a_word_where_nothing_is() -> None:
+    material = tiedong.material()
+    assert rates_told(material.rates) == (
+        "到期事项647项，已报送647项，报送完整率100%、及时率100%、一次合格率100%。"
+    )
+    silent = [facts(f.item) for f in material.due]
+    assert rates_told(rates(silent, material.as_of)) == "到期事项647项，均未报送。"
+    assert rates_told(rates(silent[:1], material.as_of)) == "到期事项1项，未报送。"

@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 
 from domain.plan import Unit, UnitKind
 from domain.report.blocks import FigureRef, Text
-from domain.report.prose import brief, lines, listing, runs, sentences, told_by
+from domain.report.prose import brief, counted, lines, listing, runs, sentences, told_by
+from tests import cast
 
 POLICE = Unit(
     id="police",
@@ -77,7 +78,21 @@ def test_a_unit_is_the_subject_of_its_words(text: str, told: str) -> None:
 
 def test_a_long_listing_is_counted() -> None:
     assert listing(["山门镇", "石岭镇"]) == "山门镇、石岭镇"
-    assert listing(["甲", "乙", "丙"], 2) == "甲、乙等3个单位"
+    assert listing(["甲", "乙", "丙", "丁"], 2) == "甲、乙等4个单位"
+
+
+def test_a_single_one_more_is_named_and_not_counted() -> None:
+    assert listing(["甲", "乙", "丙"], 2) == "甲、乙、丙"
+
+
+def test_units_are_told_with_their_counts_most_first_and_else_in_the_order_of_the_plan() -> None:
+    plan = cast.small_plan()
+    first, second, third, *_ = plan.units
+    assert counted(plan, {third.id: 2, second.id: 1, first.id: 1}) == [
+        f"{third.name}2项",
+        f"{first.name}1项",
+        f"{second.name}1项",
+    ]
 
 
 def test_runs_join_neighbouring_words_and_drop_empty_ones() -> None:

@@ -21,7 +21,7 @@ def test_it_tells_what_the_unit_shares_and_how_it_stands() -> None:
     document = unit_report(material(), "court")
     assert document.title == "区法院2025年度工作进展情况"
     assert document.letterhead is None
-    assert "本单位承担4项任务举措（第1项、第4项、第6项、第18项）。" in words(document)
+    assert "本单位承担4项任务举措（第1、4、6、18项）。" in words(document)
     assert "报送完整率100%、及时率100%、一次合格率100%。" in words(document)
 
 

@@ -24,8 +24,11 @@ from domain.report.brief import brief_report
 from domain.report.final import Merits, final_report
 from domain.report.phase import phase_report
 from domain.report.public import public_report
+from services.titles import title_lines
 from services.word.document import document_docx
+from services.word.measures import INDENT, MM, ROW
 from services.word.reading import read_edited
+from services.word.styles import RED
 from tests.domain.report import ledger, tiedong
 from tests.domain.report.test_family import standing, three_years
 from tests.domain.report.test_release import steady
@@ -166,6 +169,75 @@ def test_the_standards_fonts_are_named_for_chinese_and_digits_have_their_own(ope
         assert found.find(f".//{qn('w:rFonts')}").get(qn("w:eastAsia")) == font
     faces = {font.get(qn("w:name")) for font in etree.fromstring(parts(report())["word/fontTable.xml"])}
     assert faces >= NAMES
+
+
+def length(paragraph: Any, name: str, attribute: str) -> int:
+    """A length of a paragraph in twips, its own or else its style's; 0 where neither tells."""
+    for properties in (paragraph._p.pPr, paragraph.style.element.pPr):  # noqa: SLF001
+        found = properties.find(qn(f"w:{name}"))
+        if found is not None and (told := found.get(qn(f"w:{attribute}"))) is not None:
+            return int(told)
+    return 0
+
+
+def test_head_and_title_stand_in_the_rows_of_the_pdf(opened: Any) -> None:
+    mark, number, rule, title = opened.paragraphs[:4]
+    assert title.style.name == "Title"
+    down = sum(length(p, "spacing", side) for p in (mark, number) for side in ("before", "line"))
+    assert down == 8 * ROW  # 发文字号 fills the eighth row
+    down += length(rule, "spacing", "line")
+    assert down / MM == pytest.approx(84.05, abs=0.05)  # 4 mm under its characters, as in the stylesheet
+    assert rule._p.find(f".//{qn('w:bottom')}").get(qn("w:color")) == RED  # noqa: SLF001
+    assert down + length(rule, "spacing", "after") == pytest.approx(10 * ROW, abs=40)
+
+
+def test_the_list_of_annexes_is_indented_by_two_characters_under_a_free_line(
+    opened: Any, document: Document
+) -> None:
+    listed = [p for p in opened.paragraphs if p.style.name == "附件说明"]
+    titles = [annex.title for annex in document.annexes]
+    assert [p.text for p in listed] == [
+        f"{'附件：' if n == 1 else ''}{n}.{title}" for n, title in enumerate(titles, start=1)
+    ]
+    hung = [length(p, "ind", "left") - length(p, "ind", "hanging") for p in listed]
+    assert hung[0] == pytest.approx(INDENT, abs=1)
+    assert set(hung[1:]) == {hung[0] + round((94.7 - 31.5 - 16) * 20)}  # under the first one's number
+    assert [length(p, "spacing", "before") for p in listed] == [ROW, *(0 for _ in listed[1:])]
+
+
+def test_titles_of_annexes_stand_in_the_third_row_parted_as_titles_are(document: Document) -> None:
+    long = "留守儿童和困境儿童关爱服务任务举措完成情况表"
+    annexes = [annex.model_copy(update={"title": long}) for annex in document.annexes[:2]]
+    data = document_docx(document.model_copy(update={"annexes": tuple(annexes)}), digest(), 0)
+    opened: Any = docx.Document(io.BytesIO(data))
+    titles = [p for p in opened.paragraphs if p.style.name == "附件标题"]
+    assert [p.text.split("\n") for p in titles] == [
+        list(title_lines(long, turned=annex.landscape)) for annex in annexes
+    ]
+    for title in titles:
+        assert length(title, "spacing", "before") == length(title, "spacing", "line") == ROW
+
+
+@pytest.mark.parametrize(
+    ("lead", "font"), [("一、", "黑体"), ("（一）", "楷体_GB2312"), ("1.", "仿宋_GB2312")]
+)
+def test_a_heading_that_runs_into_its_paragraph_has_the_face_of_its_level(
+    document: Document, lead: str, font: str
+) -> None:
+    blocks = (Paragraph(lead=f"{lead}落实责任。", runs=plain("正文。")),)
+    data = document_docx(document.model_copy(update={"blocks": blocks, "annexes": ()}), digest(), 0)
+    opened: Any = docx.Document(io.BytesIO(data))
+    (run,) = (r for p in opened.paragraphs for r in p.runs if r.text == f"{lead}落实责任。")
+    assert run.style.element.find(f".//{qn('w:rFonts')}").get(qn("w:eastAsia")) == font
+
+
+def test_the_last_three_rows_of_a_table_stay_together_and_with_its_notes(opened: Any) -> None:
+    for table in opened.tables[:-1]:  # the last one is 版记
+        rows = table._tbl.tr_lst[1:]  # noqa: SLF001
+        kept = [row for row in rows if row.find(f".//{qn('w:keepNext')}") is not None]
+        heads = [row for row in rows if row.find(f".//{qn('w:gridSpan')}") is not None]
+        assert all(row in kept for row in rows[-3:-1])
+        assert all(row in heads for row in kept if row not in rows[-3:])
 
 
 def test_the_file_tells_of_the_office_and_of_no_machine_or_person(opened: Any, document: Document) -> None:
