@@ -93,18 +93,28 @@ def relations(plan: Plan, sums: Sums, year: int, opening: Opening, earlier: Tabl
 def as_published(table: Table, shown: Iterable[str]) -> Table:
     """A table as the next year's readers know it: what was shown stays known, the rest must stay unknown.
 
+    Of what was withheld they know that it is not 0: zeros were shown.
     Its rates and amounts are left out: one is printed only where what it is reckoned from is printed too.
     """
     dropped = {ratio.percentage for ratio in table.ratios} | {link.amount for link in table.links}
+    known = {*table.already_published, *shown}
     kept = tuple(
-        Cell(c.id, c.value, c.sensitivity, printed=False) for c in table.cells if c.id not in dropped
+        Cell(
+            c.id,
+            c.value,
+            c.sensitivity,
+            printed=False,
+            marked=c.marked or (c.printed and c.value is not None and c.id not in known),
+        )
+        for c in table.cells
+        if c.id not in dropped
     )
     names = {cell.id for cell in kept}
     return Table(
         cells=kept,
         equations=tuple(e for e in table.equations if names.issuperset(e.terms)),
         bounds=tuple(b for b in table.bounds if {b.part, b.whole} <= names),
-        already_published=frozenset(names & {*table.already_published, *shown}),
+        already_published=frozenset(names & known),
     )
 
 

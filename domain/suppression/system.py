@@ -209,7 +209,10 @@ def _free(table: Table, cells: list[Cell]) -> list[bool]:
 
 
 def _floor(value: int, cell: Cell) -> int:
-    zero_would_show = cell.printed and cell.sensitivity in (Sensitivity.OPEN, Sensitivity.COUNT)
+    zero_would_show = (cell.printed or cell.marked) and cell.sensitivity in (
+        Sensitivity.OPEN,
+        Sensitivity.COUNT,
+    )
     return min(value, 1 if zero_would_show else 0)
 
 

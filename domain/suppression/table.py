@@ -17,12 +17,15 @@ class Cell:
         sensitivity: What the figure can tell about a child.
         printed: False for a figure that no table shows but that a reader could work out and that
             must be protected, such as 应访 minus 已访 or a quarter inside year-to-date figures.
+        marked: True for a figure that an earlier release withheld, with a mark in its place: zeros were printed there, so
+            its readers know that it is none.
     """
 
     id: str
     value: RawCount | None
     sensitivity: Sensitivity
     printed: bool = True
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

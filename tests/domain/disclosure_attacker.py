@@ -37,7 +37,7 @@ class Attack:
             i = index[c.id]
             if c.id in self.shown:
                 low[i] = high[i] = self.shown[c.id]
-            elif self.knows_rule and c.printed and c.sensitivity is Sensitivity.COUNT:
+            elif self.knows_rule and (c.printed or c.marked) and c.sensitivity is Sensitivity.COUNT:
                 low[i] = 1
         rows = [{index[n]: float(k) for n, k in e.terms.items()} for e in self.table.equations]
         for number, b in enumerate(self.table.bounds):
