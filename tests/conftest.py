@@ -14,6 +14,9 @@ from models.engine import make_engine
 from services.places import PROJECT
 from tests import postgres, stores
 
+EACH = 3 * 1024**3 // 2
+"""Bytes of memory for a process of the test run, with what its tests start."""
+
 _NO_POSTGRESQL = "no PostgreSQL server on this machine (apt-get install postgresql): its tests did not run"
 
 
@@ -40,8 +43,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """One process more than there are processors: some tests wait, for a server to come up or a machine to be missed."""
-    return len(os.sched_getaffinity(0)) + 1
+    """Two processes more than there are processors, where memory allows: many tests wait, for a server or a browser."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return max(1, min(len(os.sched_getaffinity(0)) + 2, memory // EACH))
 
 
 @pytest.fixture(scope="session")
