@@ -91,7 +91,7 @@ def cluster(shared: Path, owner: int) -> Cluster:
 
 
 def _quickest() -> Path | None:
-    """Memory, where there is plenty: a database is hundreds of files, which some disks take a quarter of a second to copy."""
+    """Memory, where there is plenty: a database is hundreds of files, which disks may take a quarter of a second to copy."""
     plenty = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _PLENTY
     return _MEMORY if plenty else None
 
