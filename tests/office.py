@@ -7,18 +7,17 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from urllib.request import ProxyHandler, Request, build_opener
 
 from tests.linhe import LINHE
-from tests.processes import Program, descendants, newcomer, program
+from tests.processes import SOON, Program, descendants, newcomer, program
 
 GUANAI = Path(sys.executable).with_name("guanai")
-COLD, SOON = 120, 60
-"""Seconds for a first start, which migrates Prefect's own database; and for anything later."""
+COLD = 120
+"""Seconds for a first start, which migrates Prefect's own database."""
 
 _open = build_opener(ProxyHandler({})).open
 
@@ -77,13 +76,3 @@ def part(home: Path, name: str) -> int:
     """The process of a part."""
     parts = json.loads((home / "up.json").read_text())["parts"]
     return next(int(one["pid"]) for one in parts if one["name"] == name)
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = SOON) -> bool:
-    """Whether something comes true soon; who does not answer yet may be asked again."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        with suppress(OSError):
-            if condition():
-                return True
-    return False

@@ -8,10 +8,14 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 
 from deployments.supervisor import healthy
 
 OURS = ("GUANAI_", "PREFECT_")
+SOON = 60
+"""Seconds for whatever must come soon, on a machine that has other things to do."""
+_NEVER = Event()
 
 
 def newcomer(**own: str) -> dict[str, str]:
@@ -105,7 +109,21 @@ def all_gone(handles: list[int], seconds: float) -> bool:
     return not left
 
 
-def until_healthy(address: str, alive: Callable[[], bool], seconds: float = 60) -> None:
+def wait_for(condition: Callable[[], bool], seconds: float = SOON, *, between: float = 0.1) -> bool:
+    """Whether something comes true soon; who does not answer yet may be asked again.
+
+    Between two looks the processor is left to those who are waited for.
+    """
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError):
+            if condition():
+                return True
+        _NEVER.wait(between)
+    return False
+
+
+def until_healthy(address: str, alive: Callable[[], bool], seconds: float = SOON) -> None:
     """Wait until somebody answers 200 there.
 
     Args:
@@ -116,7 +134,9 @@ def until_healthy(address: str, alive: Callable[[], bool], seconds: float = 60) 
     Raises:
         AssertionError: where the process ends, or does not answer in time.
     """
-    deadline = time.monotonic() + seconds
-    while not healthy(address):
+
+    def answers() -> bool:
         assert alive(), f"{address} never answered"
-        assert time.monotonic() < deadline, f"{address} does not answer"
+        return healthy(address)
+
+    assert wait_for(answers, seconds), f"{address} does not answer"

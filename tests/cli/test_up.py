@@ -23,8 +23,8 @@ from services.plan_versions import current
 from services.rounds import Round, record
 from services.workcalendar import work_calendar
 from tests.linhe import drop_visits, linhe, write_linhe
-from tests.office import COLD, SOON, environment, fetch, free_ports, guanai, part, up, wait_for
-from tests.processes import Program, all_gone, descendants
+from tests.office import COLD, environment, fetch, free_ports, guanai, part, up
+from tests.processes import SOON, Program, all_gone, descendants, wait_for
 
 
 @pytest.mark.slow(90)
@@ -52,7 +52,7 @@ def test_the_platform_comes_up_whole_mends_itself_and_leaves_nothing(tmp_path: P
         assert wait_for(lambda: int(fetch(f"{engine}/api/flow_runs/count", to_come)) > 0)
 
         # the first round does not wait for tomorrow morning
-        assert wait_for(lambda: "每日巡查" in rounds_done(own), COLD)
+        assert wait_for(lambda: "每日巡查" in rounds_done(own), COLD, between=2)
 
         # a second one finds the first, from the same home or with the same database
         second = guanai(own, "up")

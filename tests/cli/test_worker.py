@@ -25,9 +25,9 @@ from services.plan_versions import adopt
 from services.report_folder import WORK, altered
 from tests import cast
 from tests.linhe import linhe
-from tests.office import COLD, SOON, environment, fetch, free_ports, guanai, terminal, up
+from tests.office import COLD, environment, fetch, free_ports, guanai, terminal, up
 from tests.postgres import Cluster
-from tests.processes import Program
+from tests.processes import SOON, Program
 from tests.reports import DAY, YEAR, hand_in_a_year
 from tests.stores import Templates
 

@@ -11,8 +11,8 @@ from deployments.embedded import free_port
 from deployments.parts import LOOPBACK, portal_command
 from deployments.supervisor import healthy
 from services.running import watchman
-from tests.office import environment, wait_for
-from tests.processes import all_gone, descendants, program, until_healthy
+from tests.office import environment
+from tests.processes import all_gone, descendants, program, until_healthy, wait_for
 
 TOGETHER = 2
 
