@@ -1,14 +1,15 @@
 """The adaptation of WeasyPrint to Chinese official typesetting (GB/T 9704-2012: 22 lines of 28 characters).
 
-WeasyPrint 70.0 does five things that the standard's page does not bear, and offers no setting for any:
+WeasyPrint 70.0 does six things that the standard's page does not bear, and offers no setting for any:
 
 * it justifies by stretching spaces, of which Chinese has none, so that the right edge is ragged;
 * digits and stand-in glyphs, whose fonts are taller, push a line down, so that 21 lines fit instead of 22;
 * after a table or a figure it goes on wherever that ends, so that lines of facing pages no longer stand on one grid;
 * it subsets with the system's HarfBuzz, which in Debian 12 fails on large TrueType fonts and embeds them whole;
-* it writes empty strings between spaced characters, after which PDFium (Chrome, Edge) forgets the spacing that ends a run.
+* it writes empty strings between spaced characters, after which PDFium (Chrome, Edge) forgets the spacing that ends a run;
+* for each tag it lists all pages anew, so that the time for a page grows with their number.
 
-:func:`adapt` puts six functions in the place of WeasyPrint's own, once per process, and refuses any version whose
+:func:`adapt` puts seven functions in the place of WeasyPrint's own, once per process, and refuses any version whose
 insides it does not know. :class:`HouseFonts` needs no such step: it is passed in by the front door.
 """
 
@@ -18,6 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from xml.sax.saxutils import escape
 
+import pydyf
 import uharfbuzz
 import weasyprint
 from weasyprint.formatting_structure import boxes
@@ -122,6 +124,7 @@ def adapt() -> None:
     inline.split_text_box = _split_text_box
     line_break.Layout.reactivate = _reactivate
     Stream.show_text = _show_text
+    pydyf.PDF.page_references = property(_page_references)
     pdf_fonts.Font._harfbuzz_subset = _subset  # noqa: SLF001 - the point of this module
 
 
@@ -224,6 +227,16 @@ def _split_text_box(*args: Any, **kwargs: Any) -> Any:
 def _show_text(stream: Any, string: str) -> None:
     """Write glyphs and the spacing between them, without empty strings (stands for ``Stream.show_text``)."""
     _original_show_text(stream, string.replace("<>", " "))
+
+
+def _page_references(pdf: Any) -> tuple[bytes, ...]:
+    """The pages as others refer to them, listed anew only where there are more (stands for ``PDF.page_references``)."""
+    kids = pdf.pages["Kids"]
+    known: tuple[bytes, ...] = pdf.__dict__.get("_known_references", ())
+    if len(known) * 3 != len(kids):
+        known = tuple(f"{number} 0 R".encode("ascii") for number in kids[::3])
+        pdf.__dict__["_known_references"] = known
+    return known
 
 
 def _subset(font: Any, to_unicode: dict[int, str], hinting: bool) -> None:  # noqa: FBT001 - WeasyPrint's signature
