@@ -20,6 +20,7 @@ from domain.report.ledger import FigureLine, Ledger
 from domain.report.single import SingleSnapshot
 from domain.report.snapshot import from_bytes, sha256
 from domain.workdays import BEIJING
+from services import workers
 from services.documents import Kind, document_pdf
 from services.rendering import EmbeddedFile
 from services.report_folder import SNAPSHOT, ReportFolder, put, word_name
@@ -175,6 +176,8 @@ def file_document(folder: ReportFolder, name: str, unit: str | None, paper: int)
             found.document, found.kind, found.snapshot_sha256, attachments=attachments(content, found)
         ),
     )
+    del content, found
+    workers.give_back()
 
 
 def table_csv(columns: Iterable[tuple[str, float]], rows: Iterable[Sequence[str]]) -> bytes:

@@ -1,9 +1,11 @@
 """Processes beside this one for heavy work; they end with it, however it ends."""
 
 import ctypes
+import gc
 import os
 import signal
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from multiprocessing import get_context, parent_process
 
 MOST = 2
@@ -19,6 +21,13 @@ def pool() -> ProcessPoolExecutor:
     """
     processors = len(os.sched_getaffinity(0))
     return ProcessPoolExecutor(min(MOST, processors), mp_context=get_context("spawn"), initializer=_begin)
+
+
+def give_back() -> None:
+    """Return to the system what the last piece of work needed: left alone, Python and its C library keep it for the next."""
+    gc.collect()
+    with suppress(AttributeError):  # another C library than Debian's has no such thing
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def end_with_parent() -> None:
