@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
+from services.layout_check import faces
 from services.layout_check.anatomy import Anatomy
 from services.layout_check.findings import Finding, absent, judged, places
 from services.layout_check.geometry import Line, Sheet
@@ -80,9 +81,10 @@ def tables(found: Anatomy) -> Iterator[Finding]:
         yield absent(CLAUSE, "续表表头", "续页重复表头", "没有跨页的表格")
         return
     headless = [
-        (below.number, _first_row(found, below))
+        (below.number, first.text)
         for above, below in runs
-        if _first_row(found, below) not in _rows(found, above)
+        for first in _rows(found, below)[:1]
+        if first.text not in {row.text for row in _rows(found, above)} and not _is_head(first)
     ]
     told = places(headless) or f"{len(runs)} 处跨页，均重复表头"
     yield judged(CLAUSE, "续表表头", told, "续页重复表头", met=not headless)
@@ -112,9 +114,10 @@ def _shift(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
     return len(one) == len(other) > 1 and max(moved) - min(moved) <= 1
 
 
-def _rows(found: Anatomy, sheet: Sheet) -> list[str]:
-    return [line.text for line in sheet.lines if found.is_framed(sheet, line)]
+def _rows(found: Anatomy, sheet: Sheet) -> list[Line]:
+    return [line for line in sheet.lines if found.is_framed(sheet, line)]
 
 
-def _first_row(found: Anatomy, sheet: Sheet) -> str:
-    return next(iter(_rows(found, sheet)), "")
+def _is_head(row: Line) -> bool:
+    """Whether a row is set as heads are: then another table of the same columns begins here, and none goes on."""
+    return faces.all_in(faces.counted(row.glyphs), "heiti")

@@ -12,6 +12,7 @@ from domain.report.edits import Verdict
 from domain.report.material import Issue
 from domain.rollup.frame import Frame
 from services import edited_reports
+from services.layout_check.check import check_layout_file
 from services.report_folder import altered
 from services.upward.packing import fingerprint
 from services.upward.rolling import draft_frame, read_frame, read_packages, roll_up
@@ -40,6 +41,7 @@ def test_the_report_over_districts_is_filed_with_its_sources_and_bytes_do_not_ch
     document.close()
     assert "江北市民政局文件" in text
     assert "未登记" not in text
+    assert check_layout_file(rolled.pdf).broken == ()
     word = rolled.pdf.with_suffix(".docx")
     assert word.read_bytes() == again.pdf.with_suffix(".docx").read_bytes()
     edited = edited_reports.read(word.name, word.read_bytes())
