@@ -48,6 +48,25 @@ def record_report(  # noqa: PLR0913 - each names one column of the row
     return True
 
 
+def filed_after(session: Session, plan_id: str, kind: str, about: str, end: date) -> bool:
+    """Whether a report is filed that was made after the end of what it is about: not an interim one.
+
+    Args:
+        session: of :func:`models.engine.reading`.
+        plan_id: the plan.
+        kind: what sort of report.
+        about: code of the period, or id of the phase.
+        end: its last day.
+    """
+    filed = select(col(ReportRow.id)).where(
+        col(ReportRow.plan_id) == plan_id,
+        col(ReportRow.kind) == kind,
+        col(ReportRow.period) == about,
+        col(ReportRow.as_of) > end,
+    )
+    return session.scalar(filed.limit(1)) is not None
+
+
 @dataclass(frozen=True)
 class Told:
     """What one contact was told of a report by one channel, and how far that has come."""

@@ -3,8 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from domain.periods import Period, period_with
 from domain.plan import Plan
@@ -14,8 +13,8 @@ from domain.report.circular.material import CircularMaterial, Ranked, see_period
 from domain.report.material import Issue
 from domain.report.single import SingleSnapshot
 from domain.workdays import Beyond, WorkCalendar
+from models.reports import filed_after
 from models.states import opened_in
-from models.tables import ReportRow
 from services.facts import year_facts
 from services.orders import CIRCULAR
 from services.plan_versions import PlanVersion, demanded_since
@@ -73,13 +72,7 @@ def due(session: Session, plan: Plan, day: date) -> Period | None:
     outside = period.end < max(plan.start, plan.document.issued) or period.start > plan.end
     if outside or day < calendar.add_workdays(period.end, rules.after_workdays).date:
         return None
-    filed = select(col(ReportRow.id)).where(
-        col(ReportRow.plan_id) == plan.id,
-        col(ReportRow.kind) == CIRCULAR,
-        col(ReportRow.period) == period.code,
-        col(ReportRow.as_of) > period.end,
-    )
-    there = session.scalar(filed.limit(1)) is not None
+    there = filed_after(session, plan.id, CIRCULAR, period.code, period.end)
     return period if not there and opened_in(session, plan.id, plan.start, period.end) else None
 
 

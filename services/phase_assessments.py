@@ -2,15 +2,14 @@
 
 from datetime import date
 
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from domain.assessing import to_be_assessed
 from domain.plan import Phase, Plan
 from domain.report.material import Issue, Material
 from domain.report.phase import freeze_phase, see_phase
 from domain.report.single import SingleSnapshot
-from models.tables import ReportRow
+from models.reports import filed_after
 from services.facts import year_facts
 from services.gates import closings
 from services.orders import PHASE
@@ -50,10 +49,4 @@ def due(session: Session, plan: Plan, day: date) -> Phase | None:
 
 def filed(session: Session, plan: Plan, phase: Phase) -> bool:
     """Whether an assessment of a phase is filed that was made after its end."""
-    rows = select(col(ReportRow.id)).where(
-        col(ReportRow.plan_id) == plan.id,
-        col(ReportRow.kind) == PHASE,
-        col(ReportRow.period) == phase.id,
-        col(ReportRow.as_of) > phase.end,
-    )
-    return session.scalar(rows.limit(1)) is not None
+    return filed_after(session, plan.id, PHASE, phase.id, phase.end)

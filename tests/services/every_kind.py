@@ -9,7 +9,7 @@ from functools import cache
 from random import Random
 
 from domain.gates import gates
-from domain.report.blocks import Annex, Document, Letterhead
+from domain.report.blocks import Annex, Document
 from domain.report.brief import brief_report
 from domain.report.circular.document import circular
 from domain.report.final import Merits, final_report
@@ -21,7 +21,7 @@ from services.word.document import document_docx
 from tests import cast
 from tests.domain.report import tiedong
 from tests.domain.report.circulars import at_random, material
-from tests.services.sample_document import body, completion_table, indicator_table
+from tests.services.sample_document import LETTERHEAD, body, completion_table, indicator_table
 
 NO_DIGEST = "0" * 64
 
@@ -30,17 +30,7 @@ ISSUED = Document(
     author="甲区民政局",
     day=date(2026, 1, 5),
     sample=False,
-    letterhead=Letterhead(
-        heading="甲区民政局文件",
-        number="甲民发〔2026〕1号",
-        signatory="翀昇玥",
-        addressee="乙市民政局",
-        issuer="甲区民政局",
-        signed=date(2026, 1, 5),
-        copies=("乙市人民政府办公室", "甲区人民政府办公室"),
-        printer="甲区民政局办公室",
-        printed=date(2026, 1, 5),
-    ),
+    letterhead=LETTERHEAD,
     blocks=tuple(body(4)),
     annexes=(
         Annex(number=1, title="主要指标完成情况表", blocks=(indicator_table(45),)),
@@ -55,9 +45,7 @@ OWN = Document(
     sample=True,
     blocks=(*body(4), indicator_table(40)),
 )
-DOWNWARD = ISSUED.model_copy(
-    update={"letterhead": Letterhead(**{**dict(ISSUED.letterhead or ()), "signatory": ""})}
-)
+DOWNWARD = ISSUED.model_copy(update={"letterhead": LETTERHEAD.model_copy(update={"signatory": ""})})
 
 
 @cache

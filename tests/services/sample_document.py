@@ -12,6 +12,7 @@ from domain.report.blocks import (
     Column,
     FigureRef,
     Heading,
+    Letterhead,
     Mark,
     Paragraph,
     Row,
@@ -24,6 +25,17 @@ from domain.status import LIGHT_SIGNS, Light
 from services.rendering import Metadata, environment, render_pdf
 
 TITLE = "关于农村留守儿童和困境儿童关爱服务质量提升三年行动2025年度工作情况的报告"
+LETTERHEAD = Letterhead(
+    heading="甲区民政局文件",
+    number="甲民发〔2026〕1号",
+    signatory="翀昇玥",
+    addressee="乙市民政局",
+    issuer="甲区民政局",
+    signed=date(2026, 1, 5),
+    copies=("乙市人民政府办公室", "甲区人民政府办公室"),
+    printer="甲区民政局办公室",
+    printed=date(2026, 1, 5),
+)
 METADATA = Metadata(
     title=TITLE,
     author="甲区民政局",

@@ -11,14 +11,14 @@ import docx
 from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
 
-from domain.report.blocks import Annex, Document, Letterhead
+from domain.report.blocks import Annex, Document
 from domain.report.edits import Edits, edits
 from domain.report.passages import Passage
 from domain.report.snapshot import Snapshot, freeze, sha256, to_bytes
 from services.word.document import document_docx
 from services.word.reading import read_edited
 from tests.domain.report import tiedong
-from tests.services.sample_document import TITLE, body, charts, completion_table, indicator_table
+from tests.services.sample_document import LETTERHEAD, TITLE, body, charts, completion_table, indicator_table
 
 
 @cache
@@ -60,17 +60,7 @@ def small() -> bytes:
         day=date(2026, 1, 5),
         sample=True,
         face=("3个单位尚未报送。", "另有2项未审核。"),
-        letterhead=Letterhead(
-            heading="甲区民政局文件",
-            number="甲民发〔2026〕1号",
-            signatory="翀昇玥",
-            addressee="乙市民政局",
-            issuer="甲区民政局",
-            signed=date(2026, 1, 5),
-            copies=("乙市人民政府办公室", "甲区人民政府办公室"),
-            printer="甲区民政局办公室",
-            printed=date(2026, 1, 5),
-        ),
+        letterhead=LETTERHEAD,
         blocks=(*body(2), indicator_table(3)),
         annexes=(
             Annex(number=1, title="任务举措完成情况表", landscape=True, blocks=(completion_table(4),)),
